@@ -1,0 +1,124 @@
+package io.tenure.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.Expected;
+import io.tenure.spi.Backend;
+import io.tenure.spi.ClientSpec;
+import io.tenure.spi.Detail;
+import io.tenure.spi.Enqueued;
+import io.tenure.spi.Entry;
+import io.tenure.spi.EntrySpec;
+import io.tenure.spi.Mutation;
+import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreException;
+import io.tenure.spi.StoreSession;
+import io.tenure.testkit.Eventually;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+
+/** What the tests on a real server share; each has a namespace of its own. */
+abstract class ConsulTest {
+  static final Duration TTL = Duration.ofSeconds(15);
+  static final Duration SHORT_TTL = Duration.ofSeconds(1);
+
+  final String namespace = "test-" + UUID.randomUUID().toString().substring(0, 8);
+  final QueueName queue = new QueueName(namespace + "/lock/a%2Fb");
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  @AfterEach
+  final void closeAll() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  final <T extends AutoCloseable> T closeLater(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  static ClientSpec spec(Duration ttl) {
+    return spec(ttl, Duration.ofSeconds(5));
+  }
+
+  static ClientSpec spec(Duration ttl, Duration requestTimeout) {
+    return new ClientSpec("tester", ttl, ttl.dividedBy(6), ttl.dividedBy(10), requestTimeout);
+  }
+
+  static Operator operator() {
+    return SharedServer.operator();
+  }
+
+  ConsulBackend.Builder builder() {
+    return ConsulBackend.builder(SharedServer.get().url())
+        .sessionTtlMin(SHORT_TTL)
+        .longestWait(Duration.ofSeconds(2));
+  }
+
+  final Backend connect() {
+    return started(builder(), TTL);
+  }
+
+  final Backend started(ConsulBackend.Builder builder, Duration ttl) {
+    ConsulBackend backend = closeLater(builder.build());
+    backend.start(spec(ttl));
+    return backend;
+  }
+
+  /** A session that ends with the test. */
+  final StoreSession session(Backend backend) {
+    StoreSession session = Eventually.answer(backend.openSession());
+    closeLater(() -> Eventually.answer(session.close()));
+    return session;
+  }
+
+  final StoreSession session() {
+    return session(connect());
+  }
+
+  static EntrySpec entry(String payload) {
+    return new EntrySpec(UUID.randomUUID().toString().replace("-", ""), "w", bytes(payload));
+  }
+
+  final Enqueued enqueue(StoreSession session, String payload) {
+    return Eventually.answer(session.enqueue(queue, entry(payload)));
+  }
+
+  static List<String> ids(List<Entry> entries) {
+    return entries.stream().map(Entry::id).toList();
+  }
+
+  final List<Entry> entries(Backend backend) {
+    return Eventually.answer(backend.read(queue, Detail.PAYLOADS)).entries();
+  }
+
+  static StoreException.Outcome outcome(CompletionStage<?> stage) {
+    Throwable failure = Eventually.failure(stage);
+    assertThat(failure).isInstanceOf(StoreException.class);
+    return ((StoreException) failure).outcome();
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static Mutation put(String key, Expected expected, String value) {
+    return new Mutation(key, expected, Optional.of(bytes(value)), false);
+  }
+
+  static Mutation putEphemeral(String key, Expected expected, String value) {
+    return new Mutation(key, expected, Optional.of(bytes(value)), true);
+  }
+
+  static Mutation delete(String key, Expected expected) {
+    return new Mutation(key, expected, Optional.empty(), false);
+  }
+}

@@ -1,0 +1,161 @@
+package io.tenure.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.spi.Detail;
+import io.tenure.spi.Enqueued;
+import io.tenure.spi.EntrySpec;
+import io.tenure.spi.QueueName;
+import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreException;
+import io.tenure.spi.StoreException.Outcome;
+import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.Servers;
+import io.tenure.testkit.server.StoreCluster;
+import io.tenure.testkit.server.StoreServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Three members: what a session goes through when they fail. */
+class ClusterTest {
+  private static final Duration TTL = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final int GHOSTS = 30;
+
+  private static EtcdBackend connect(StoreCluster cluster) {
+    return connect(cluster, TTL);
+  }
+
+  private static EtcdBackend connect(StoreCluster cluster, Duration ttl) {
+    EtcdBackend backend =
+        EtcdBackend.connect(cluster.nodes().stream().map(StoreServer::url).toArray(String[]::new));
+    backend.start(StoreTest.spec(ttl, LIMIT));
+    return backend;
+  }
+
+  /** What heartbeats prove, those that fail left out, until one proves the whole time to live. */
+  private static List<Duration> heartbeatsUntilProved(StoreSession session) throws Exception {
+    List<Duration> proved = new ArrayList<>();
+    Await.until(
+        "a heartbeat proves the TTL",
+        () -> {
+          beat(session, proved);
+          return proved.contains(TTL);
+        });
+    return proved;
+  }
+
+  private static void beat(StoreSession session, List<Duration> proved) {
+    try {
+      proved.add(session.heartbeat().toCompletableFuture().join());
+    } catch (CompletionException e) {
+      assertThat(((StoreException) e.getCause()).outcome()).isEqualTo(Outcome.NOT_DONE);
+    }
+  }
+
+  @Test
+  void aSessionOutlivesItsLeaderHoweverThatEnds() throws Exception {
+    try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
+        EtcdBackend backend = connect(cluster)) {
+      StoreSession session = Await.get(backend.openSession());
+      QueueName queue = StoreTest.queue();
+      Enqueued own = Await.get(session.enqueue(queue, StoreTest.entry()));
+      assertThat(heartbeatsUntilProved(session)).containsExactly(TTL);
+
+      StoreServer frozen = cluster.leader();
+      frozen.pause();
+      long start = System.nanoTime();
+      assertThat(heartbeatsUntilProved(session)).startsWith(Duration.ZERO);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TTL);
+      frozen.resume();
+
+      cluster.leader().kill();
+      assertThat(heartbeatsUntilProved(session)).startsWith(Duration.ZERO);
+      assertThat(Await.get(backend.read(queue, Detail.NAMES)).entries())
+          .singleElement()
+          .matches(entry -> entry.order() == own.self().order());
+    }
+  }
+
+  @Test
+  void withoutAMajorityNothingIsProvedAndNothingWritten() throws Exception {
+    try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
+        EtcdBackend backend = connect(cluster)) {
+      StoreSession session = Await.get(backend.openSession());
+      cluster.followers().forEach(StoreServer::kill);
+      // The leader may still answer what it had begun to.
+      Await.until("the first heartbeat fails", () -> !StoreTest.succeeds(session));
+      for (int i = 0; i < 5; i++) {
+        assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.NOT_DONE);
+        assertThat(Await.outcome(session.enqueue(StoreTest.queue(), StoreTest.entry())))
+            .isEqualTo(Outcome.UNKNOWN);
+      }
+      cluster.nodes().stream().filter(node -> !node.isRunning()).forEach(StoreServer::start);
+      cluster.awaitReady();
+      assertThat(heartbeatsUntilProved(session)).contains(TTL);
+    }
+  }
+
+  @Test
+  void whatAFrozenMemberFindsInItsBuffersWhenItGoesOnMakesNoGhosts() throws Exception {
+    try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
+        EtcdBackend backend = connect(cluster, Duration.ofMinutes(5))) {
+      StoreSession session = Await.get(backend.openSession());
+      QueueName queue = StoreTest.queue();
+      StoreServer frozen = cluster.followers().get(0);
+      frozen.pause();
+      List<EntrySpec> specs = Stream.generate(StoreTest::entry).limit(GHOSTS).toList();
+      // In turns to all members, so that some are lost with the frozen one.
+      List<CompletionStage<Enqueued>> sent =
+          specs.stream().map(spec -> session.enqueue(queue, spec)).toList();
+      int unknown = 0;
+      for (CompletionStage<Enqueued> each : sent) {
+        unknown += each.handle((e, error) -> error == null ? 0 : 1).toCompletableFuture().join();
+      }
+      assertThat(unknown).isPositive();
+      for (EntrySpec spec : specs) {
+        Await.until("it is withdrawn", () -> isWithdrawn(session, queue, spec));
+      }
+      assertThat(Await.get(readOnceReached(backend, queue)).entries()).isEmpty();
+
+      frozen.resume();
+      frozen.awaitReady();
+      try (EtcdBackend thawed = EtcdBackend.connect(frozen.url())) {
+        thawed.start(StoreTest.spec(TTL, LIMIT));
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < Duration.ofSeconds(2).toNanos()) {
+          assertThat(Await.get(readOnceReached(thawed, queue)).entries()).isEmpty();
+        }
+      }
+    }
+  }
+
+  private static boolean isWithdrawn(StoreSession session, QueueName queue, EntrySpec spec) {
+    return session
+        .withdraw(queue, spec.id())
+        .handle((done, error) -> error == null)
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static CompletionStage<QueueView> readOnceReached(EtcdBackend backend, QueueName queue)
+      throws Exception {
+    List<CompletionStage<QueueView>> reads = new ArrayList<>();
+    Await.until(
+        "a read gets through",
+        () -> {
+          reads.add(backend.read(queue, Detail.NAMES));
+          return last(reads).handle((view, e) -> e == null).toCompletableFuture().join();
+        });
+    return last(reads);
+  }
+
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+}

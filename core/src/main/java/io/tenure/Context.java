@@ -1,0 +1,99 @@
+package io.tenure;
+
+import io.tenure.spi.Backend;
+import io.tenure.spi.Scheduler;
+import io.tenure.spi.Ticker;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the parts of one client share: its settings, its seams, and each other. */
+final class Context {
+  final ClientConfig config;
+  final Backend backend;
+  final Ticker ticker;
+  final Scheduler scheduler;
+  final Names names;
+  final Lane lane = new Lane();
+  final Dispatcher dispatcher;
+  final Events events;
+  final Calls calls;
+  final SessionKeeper sessions;
+  final Remover remover;
+  final Observing observing;
+  final LocalQueues localQueues = new LocalQueues();
+  final Closing.Open open = new Closing.Open();
+
+  /** How many leases are held; kept by their owners. */
+  final AtomicInteger held = new AtomicInteger();
+
+  Context(ClientConfig config, Backend backend) {
+    this.config = config;
+    this.backend = backend;
+    ticker = config.ticker();
+    scheduler = config.scheduler();
+    names = new Names(config.namespace());
+    dispatcher = new Dispatcher(config.candidate(), config.executor());
+    events = new Events(dispatcher, config.eventListener());
+    calls = new Calls(lane, scheduler, config.requestTimeoutNanos());
+    sessions = new SessionKeeper(this);
+    remover = new Remover(this);
+    observing = new Observing(this);
+  }
+
+  /** A pause between attempts, reported as an event. */
+  void retry(String what, Backoff backoff, Throwable cause, Runnable attempt) {
+    long pauseNanos = backoff.nextNanos();
+    events.retrying(what, pauseNanos, cause);
+    after(pauseNanos, attempt);
+  }
+
+  /** Runs something in the lane, later. */
+  Scheduler.Cancellable after(long delayNanos, Runnable task) {
+    return scheduler.schedule(() -> lane.execute(task), delayNanos);
+  }
+
+  /** Passes an internal future's end on to one that users attach their code to. */
+  <T> void deliver(String where, CompletableFuture<T> internal, CompletableFuture<T> users) {
+    internal.whenComplete(
+        (value, error) ->
+            dispatcher.execute(
+                where,
+                () -> {
+                  if (error == null) {
+                    users.complete(value);
+                  } else {
+                    users.completeExceptionally(error);
+                  }
+                }));
+  }
+
+  /**
+   * Waits in a user's thread for something that the lane will complete.
+   *
+   * @throws CoordinationException as the future failed
+   */
+  <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return scheduler.await(future);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CoordinationException known) {
+        throw known;
+      }
+      throw new CoordinationException("the operation failed", e);
+    }
+  }
+
+  /** Waits for a future that never fails, until a bound; false when the bound came first. */
+  boolean await(CompletableFuture<?> future, long boundNanos) throws InterruptedException {
+    CompletableFuture<Boolean> first = new CompletableFuture<>();
+    // In this order: what is done already counts, however short the bound is.
+    future.whenComplete((value, error) -> first.complete(true));
+    Scheduler.Cancellable timer = scheduler.schedule(() -> first.complete(false), boundNanos);
+    try {
+      return await(first);
+    } finally {
+      timer.cancel();
+    }
+  }
+}

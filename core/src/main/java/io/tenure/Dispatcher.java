@@ -1,0 +1,173 @@
+package io.tenure;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls users: on their executor, never in the lane and never on a store's thread.
+ *
+ * <p>An executor that is full, shut down, or runs the task in the calling thread cannot make a
+ * callback disappear or block the library: such a callback runs on a fallback thread.
+ */
+final class Dispatcher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int OWN_THREADS = 4;
+  private static final long IDLE_SECONDS = 5;
+
+  private final String name;
+  private final Executor executor;
+  private final Optional<ThreadPoolExecutor> own;
+  private final ThreadPoolExecutor fallback;
+  private final ThreadLocal<Boolean> handingOver = ThreadLocal.withInitial(() -> false);
+  private volatile BiConsumer<String, Throwable> onFailure = (where, cause) -> {};
+
+  /**
+   * Calls users on the given executor, which stays theirs to shut down, or on a small pool of its
+   * own.
+   */
+  Dispatcher(String candidate, Optional<Executor> users) {
+    own =
+        users.isPresent()
+            ? Optional.empty()
+            : Optional.of(pool("tenure-" + candidate + "-callback", OWN_THREADS));
+    name = "tenure-" + candidate;
+    executor = users.orElseGet(own::orElseThrow);
+    fallback = pool("tenure-" + candidate + "-fallback", 1);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** Also tells somebody of every callback that throws. */
+  void onFailure(BiConsumer<String, Throwable> listener) {
+    onFailure = listener;
+  }
+
+  /** Runs a call on the users' executor; calls given one after the other may run side by side. */
+  void execute(String where, Runnable call) {
+    Runnable guarded = () -> call(where, call);
+    Thread giver = Thread.currentThread();
+    handingOver.set(true);
+    try {
+      executor.execute(
+          () -> {
+            if (Thread.currentThread() == giver && handingOver.get()) {
+              onFallback(guarded);
+            } else {
+              guarded.run();
+            }
+          });
+    } catch (RuntimeException | Error e) {
+      log.warn("the executor refused the callback {}; it runs on a fallback thread", where, e);
+      onFallback(guarded);
+    } finally {
+      handingOver.remove();
+    }
+  }
+
+  private void onFallback(Runnable call) {
+    try {
+      fallback.execute(call);
+    } catch (RejectedExecutionException e) {
+      // The client is closed, and somebody who asks it all the same must still get an answer.
+      log.debug("a callback came after the client was closed", e);
+      Thread late = new Thread(call, name + "-late");
+      late.setDaemon(true);
+      late.start();
+    }
+  }
+
+  private void call(String where, Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      log.error("the callback {} threw", where, e);
+      onFailure.accept(where, e);
+    }
+  }
+
+  /** Makes a queue whose calls run one at a time, in order. */
+  Serial serial(String where) {
+    return new Serial(where);
+  }
+
+  /** Lets what was given before run, and takes no more. */
+  @Override
+  public void close() {
+    own.ifPresent(ThreadPoolExecutor::shutdown);
+    fallback.shutdown();
+  }
+
+  /** Calls to one listener, in order and one at a time. */
+  final class Serial {
+    private final String where;
+    private final ArrayDeque<Runnable> calls = new ArrayDeque<>();
+    private boolean running;
+    private boolean closed;
+
+    private Serial(String where) {
+      this.where = where;
+    }
+
+    void execute(Runnable call) {
+      synchronized (calls) {
+        if (closed) {
+          return;
+        }
+        calls.add(call);
+        if (running) {
+          return;
+        }
+        running = true;
+      }
+      Dispatcher.this.execute(where, this::drain);
+    }
+
+    private void drain() {
+      for (Runnable call = next(); call != null; call = next()) {
+        Dispatcher.this.call(where, call);
+      }
+    }
+
+    private @Nullable Runnable next() {
+      synchronized (calls) {
+        Runnable call = calls.poll();
+        running = call != null;
+        return call;
+      }
+    }
+
+    /** Drops the calls that have not begun and takes no more. */
+    void close() {
+      synchronized (calls) {
+        closed = true;
+        calls.clear();
+      }
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.tenure;
+
+import io.tenure.spi.Scheduler;
+import io.tenure.spi.StoreException;
+import io.tenure.spi.StoreException.Outcome;
+import io.tenure.spi.StoreSession;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Overview
+ *
+ *   NONE --request--> OPENING --opened--> LIVE --deadline passed, or gone--> NONE
+ *                        ^  |                                                  |
+ *                        +--+ failed: again after a pause, while anyone waits  +-- close at the store
+ *
+ * Time is read before each request is sent, and the deadline only follows from answers (see
+ * LeaseDeadline). Two timers run while a session is live: the next heartbeat, and the deadline. The
+ * second one only notifies: whoever asks whether a lease is held asks the clock.
+ *
+ * A session whose deadline has passed is over for this client even if the store would still renew
+ * it. It is closed at the store only after the reserve (margin and drift) has gone by as well: until
+ * then the store would not give the name away, and that is the time its holder has to stop.
+ */
+
+/** Keeps the client's one session: opens it when needed, renews it, and tells when it is over. */
+final class SessionKeeper {
+  private static final Logger log = LoggerFactory.getLogger(SessionKeeper.class);
+
+  /** Somebody who waits for a session. Called in the lane. */
+  interface User {
+    void live(LiveSession session);
+
+    /** The store refuses to open one; the user is no longer waiting. */
+    void refused(StoreException e);
+  }
+
+  private final Context context;
+  private final Calls openings;
+  private final Calls heartbeats;
+  private final Set<User> waiting = new LinkedHashSet<>();
+  private final Backoff openBackoff;
+  private final Backoff beatBackoff;
+  private volatile @Nullable LiveSession current;
+  private volatile boolean needed;
+  private boolean opening;
+  private Scheduler.Cancellable nextBeat = () -> {};
+  private Scheduler.Cancellable deadlineTimer = () -> {};
+  private @Nullable CompletableFuture<Void> closing;
+
+  SessionKeeper(Context context) {
+    this.context = context;
+    // A heartbeat that is late is followed by the next one; its own answer still counts.
+    this.heartbeats = new Calls(context.lane, context.scheduler, context.config.renewEveryNanos());
+    // Opening may take several requests, each of which the backend limits: some stores have to
+    // prove
+    // a session first. An answer that is older than the TTL would prove nothing any more.
+    this.openings =
+        new Calls(
+            context.lane,
+            context.scheduler,
+            Math.max(context.config.ttlNanos(), context.config.requestTimeoutNanos()));
+    this.openBackoff = new Backoff(context.scheduler);
+    this.beatBackoff = new Backoff(context.scheduler);
+  }
+
+  /** Gives the user a session, now or when there is one. */
+  void request(User user) {
+    Optional<LiveSession> session = live();
+    if (session.isPresent()) {
+      user.live(session.get());
+    } else if (closing == null) {
+      waiting.add(user);
+      needed = true;
+      open();
+    }
+  }
+
+  void forget(User user) {
+    waiting.remove(user);
+    needed = !waiting.isEmpty();
+  }
+
+  /** The present session, after a look at the clock. */
+  Optional<LiveSession> live() {
+    LiveSession session = current;
+    if (session != null && session.deadline().isOver(context.ticker.read())) {
+      end(session, LossReason.EXPIRED);
+    }
+    return Optional.ofNullable(current);
+  }
+
+  /** For reports, from any thread: the session as it was last known. */
+  Optional<LiveSession> shown() {
+    return Optional.ofNullable(current);
+  }
+
+  boolean isNeeded() {
+    return needed;
+  }
+
+  private void open() {
+    if (opening || current != null || waiting.isEmpty() || closing != null) {
+      return;
+    }
+    opening = true;
+    // The generation is read first: a heartbeat need not run beside this read, and an operator
+    // raises it before clients may come back.
+    Generation.read(context, this::openSession, this::openFailed);
+  }
+
+  private void openSession(int generation) {
+    long sentAtNanos = context.ticker.read();
+    openings.call(
+        context.backend::openSession,
+        store -> opened(store, sentAtNanos, generation),
+        this::openFailed,
+        // Nobody waits for this one any more, and nobody will renew it.
+        this::abandon);
+  }
+
+  private void openFailed(StoreException e) {
+    opening = false;
+    if (closing != null) {
+      closing.complete(null);
+      return;
+    }
+    if (e.outcome() == Outcome.REFUSED) {
+      List<User> refused = List.copyOf(waiting);
+      waiting.clear();
+      needed = false;
+      refused.forEach(user -> user.refused(e));
+    } else if (!waiting.isEmpty()) {
+      context.retry("session: open", openBackoff, e, this::open);
+    }
+  }
+
+  private void opened(StoreSession store, long sentAtNanos, int generation) {
+    if (closing != null) {
+      opening = false;
+      closeAtStore(store, closing);
+      return;
+    }
+    long ttlNanos = store.ttl().toNanos();
+    long marginNanos = context.config.safetyMarginNanos();
+    long renewEveryNanos = context.config.renewEveryNanos();
+    if (LeaseDeadline.usableNanos(ttlNanos, marginNanos) < 2 * renewEveryNanos) {
+      abandon(store);
+      openFailed(
+          new StoreException(
+              Outcome.REFUSED,
+              "the store granted a TTL of "
+                  + Texts.duration(ttlNanos)
+                  + ", but two renewals every "
+                  + Texts.duration(renewEveryNanos)
+                  + " and the safety margin of "
+                  + Texts.duration(marginNanos)
+                  + " must fit into it"));
+      return;
+    }
+    LeaseDeadline deadline =
+        new LeaseDeadline(sentAtNanos, store.validityFromOpen().toNanos(), marginNanos);
+    if (deadline.isOver(context.ticker.read())) {
+      abandon(store);
+      openFailed(
+          new StoreException(Outcome.NOT_DONE, "the session was answered after its own deadline"));
+      return;
+    }
+    opening = false;
+    openBackoff.reset();
+    beatBackoff.reset();
+    LiveSession session = new LiveSession(store, deadline, generation, sentAtNanos);
+    current = session;
+    context.events.emit(new CoordinationEvent.SessionOpened(store.id(), store.ttl()));
+    scheduleBeat(session, sentAtNanos + renewEveryNanos - context.ticker.read());
+    watchDeadline(session);
+    List<User> users = List.copyOf(waiting);
+    waiting.clear();
+    needed = false;
+    users.forEach(user -> user.live(session));
+  }
+
+  private void scheduleBeat(LiveSession session, long delayNanos) {
+    nextBeat.cancel();
+    nextBeat = context.after(Math.max(0, delayNanos), () -> beat(session));
+  }
+
+  private void beat(LiveSession session) {
+    if (live().orElse(null) != session) {
+      return;
+    }
+    long sentAtNanos = context.ticker.read();
+    heartbeats.call(
+        session.store()::heartbeat,
+        validity -> beaten(session, sentAtNanos, validity),
+        e -> beatFailed(session, e),
+        validity -> beaten(session, sentAtNanos, validity));
+    if (current == session) {
+      scheduleBeat(session, context.config.renewEveryNanos());
+    }
+  }
+
+  private void beaten(LiveSession session, long sentAtNanos, Duration validity) {
+    if (live().orElse(null) != session) {
+      return;
+    }
+    session.deadline().prove(sentAtNanos, validity.toNanos(), context.ticker.read());
+    session.proved(sentAtNanos);
+    beatBackoff.reset();
+    session.members().forEach(LiveSession.Member::renewed);
+  }
+
+  private void beatFailed(LiveSession session, StoreException e) {
+    if (live().orElse(null) != session) {
+      return;
+    }
+    if (e.outcome() == Outcome.SESSION_GONE) {
+      end(session, LossReason.SESSION_LOST);
+      return;
+    }
+    session.suspect();
+    Duration left = Duration.ofNanos(session.deadline().remainingNanos(context.ticker.read()));
+    context.events.emit(new CoordinationEvent.RenewalFailed(session.store().id(), left, e));
+    scheduleBeat(session, Math.min(beatBackoff.nextNanos(), context.config.renewEveryNanos()));
+  }
+
+  private void watchDeadline(LiveSession session) {
+    deadlineTimer =
+        context.after(
+            session.deadline().remainingNanos(context.ticker.read()),
+            () -> {
+              if (live().orElse(null) == session) {
+                watchDeadline(session);
+              }
+            });
+  }
+
+  /** Some request was answered that the session does not exist. */
+  void gone(LiveSession session) {
+    if (current == session) {
+      end(session, LossReason.SESSION_LOST);
+    }
+  }
+
+  private void end(LiveSession session, LossReason reason) {
+    finish(session, reason);
+    long reserveNanos =
+        reason == LossReason.EXPIRED
+            ? LeaseDeadline.reserveNanos(
+                session.store().ttl().toNanos(), context.config.safetyMarginNanos())
+            : 0;
+    context.after(reserveNanos, () -> abandon(session.store()));
+  }
+
+  private void finish(LiveSession session, LossReason reason) {
+    current = null;
+    nextBeat.cancel();
+    deadlineTimer.cancel();
+    session.deadline().end();
+    context.events.emit(new CoordinationEvent.SessionLost(session.store().id(), reason));
+    session.members().forEach(member -> member.sessionEnded(reason));
+  }
+
+  private void abandon(StoreSession store) {
+    closeAtStore(store, new CompletableFuture<>());
+  }
+
+  private void closeAtStore(StoreSession store, CompletableFuture<Void> closed) {
+    context.calls.call(
+        store::close,
+        done -> closed.complete(null),
+        e -> {
+          log.info("session {} was not closed at the store and ends with its TTL", store.id(), e);
+          closed.complete(null);
+        });
+  }
+
+  /** Ends the session for good, at the store too. Completes in the lane and never fails. */
+  CompletableFuture<Void> close() {
+    if (closing == null) {
+      closing = new CompletableFuture<>();
+      waiting.clear();
+      needed = false;
+      LiveSession session = current;
+      if (session != null) {
+        finish(session, LossReason.CLIENT_CLOSED);
+        closeAtStore(session.store(), closing);
+      } else if (!opening) {
+        closing.complete(null);
+      }
+    }
+    return closing;
+  }
+}

@@ -1,0 +1,32 @@
+package io.tenure.testkit;
+
+import io.tenure.spi.Backend;
+import io.tenure.spi.StoreSession;
+
+/** What a client can ask of a store: the places at which {@link FaultyBackend} can do harm. */
+public enum StoreCall {
+  /** {@link Backend#openSession()}. */
+  OPEN_SESSION,
+  /** {@link StoreSession#heartbeat()}. */
+  HEARTBEAT,
+  /** {@link StoreSession#enqueue}. */
+  ENQUEUE,
+  /** {@link StoreSession#remove}. */
+  REMOVE,
+  /** {@link StoreSession#withdraw}. */
+  WITHDRAW,
+  /** {@link StoreSession#update}. */
+  UPDATE,
+  /** {@link Backend#read}. */
+  READ,
+  /** {@link Backend#get}. */
+  GET,
+  /** {@link Backend#write} and {@link StoreSession#write}. */
+  WRITE,
+  /** {@link StoreSession#close()}. */
+  CLOSE_SESSION,
+  /** {@link StoreSession#awaitDeparture}; its answer is the departure. */
+  AWAIT_DEPARTURE,
+  /** {@link Backend#watch}; its answers are the views. */
+  WATCH
+}
