@@ -29,6 +29,7 @@ final class Dispatcher implements AutoCloseable {
   private final Optional<ThreadPoolExecutor> own;
   private final ThreadPoolExecutor fallback;
   private final ThreadLocal<Boolean> handingOver = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<@Nullable Object> CALLING_FOR = new ThreadLocal<>();
   private volatile BiConsumer<String, Throwable> onFailure = (where, cause) -> {};
 
   /**
@@ -111,9 +112,14 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Makes a queue whose calls run one at a time, in order. */
-  Serial serial(String where) {
-    return new Serial(where);
+  /** Makes a queue whose calls run one at a time, in order, on behalf of somebody. */
+  Serial serial(Object owner, String where) {
+    return new Serial(owner, where);
+  }
+
+  /** Whether the calling thread is in a call of one of this owner's queues. */
+  boolean isCallingFor(Object owner) {
+    return CALLING_FOR.get() == owner;
   }
 
   /** Lets what was given before run, and takes no more. */
@@ -125,12 +131,14 @@ final class Dispatcher implements AutoCloseable {
 
   /** Calls to one listener, in order and one at a time. */
   final class Serial {
+    private final Object owner;
     private final String where;
     private final ArrayDeque<Runnable> calls = new ArrayDeque<>();
     private boolean running;
     private boolean closed;
 
-    private Serial(String where) {
+    private Serial(Object owner, String where) {
+      this.owner = owner;
       this.where = where;
     }
 
@@ -149,8 +157,13 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private void drain() {
-      for (Runnable call = next(); call != null; call = next()) {
-        Dispatcher.this.call(where, call);
+      CALLING_FOR.set(owner);
+      try {
+        for (Runnable call = next(); call != null; call = next()) {
+          Dispatcher.this.call(where, call);
+        }
+      } finally {
+        CALLING_FOR.remove();
       }
     }
 

@@ -13,7 +13,7 @@ final class Events {
   private final Consumer<CoordinationEvent> listener;
 
   Events(Dispatcher dispatcher, Consumer<CoordinationEvent> listener) {
-    this.serial = dispatcher.serial("onEvent");
+    this.serial = dispatcher.serial(this, "onEvent");
     this.listener = listener;
     // The event listener's own failure is only logged: reporting it to itself would not end.
     dispatcher.onFailure(

@@ -97,7 +97,7 @@ public interface LeaderLatch extends AutoCloseable {
 
   /**
    * Like {@link #resignAsync()}, and waits for it, for the drain time and the request time-out at
-   * most. Not to be called from a listener of this latch, which would wait for itself.
+   * most. In a listener of this latch it does not wait: the drain waits for that listener.
    *
    * @throws InterruptedException if the thread is interrupted; the resignation goes on
    */
@@ -124,9 +124,12 @@ public interface LeaderLatch extends AutoCloseable {
 
   /**
    * Ends the candidacy in an orderly way: drains as {@link #resignAsync()} does, releases and
-   * leaves the queue. No listener is called after it has returned, unless the call was made by that
-   * listener. Idempotent, never throws, blocks for the drain time and the request time-out at most;
-   * an interrupt ends the waiting, not the closing, and stays in the thread's flag.
+   * leaves the queue. No listener is called after it has returned. Idempotent, never throws, blocks
+   * for the drain time and the request time-out at most; an interrupt ends the waiting, not the
+   * closing, and stays in the thread's flag.
+   *
+   * <p>In a listener of this latch it does not wait, because the drain waits for that listener: the
+   * closing goes on after the listener has returned, and calls it until the turn has ended.
    */
   @Override
   void close();

@@ -12,9 +12,9 @@ final class ListenerFollower implements TurnFollower {
   private final Lane lane;
   private final Set<CompletableFuture<Void>> expected = new LinkedHashSet<>();
 
-  ListenerFollower(Context context, String name, LeadershipListener listener) {
+  ListenerFollower(Context context, QueuedLatch latch, LeadershipListener listener) {
     this.listener = listener;
-    this.serial = context.dispatcher.serial("listener of election '" + name + "'");
+    this.serial = context.dispatcher.serial(latch, "listener of election '" + latch.name() + "'");
     this.lane = context.lane;
   }
 

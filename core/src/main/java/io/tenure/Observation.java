@@ -41,7 +41,7 @@ final class Observation<T> implements Closing, Subscription {
     this.what = "observer of election '" + name + "'";
     this.aspect = aspect;
     this.observer = observer;
-    this.serial = context.dispatcher.serial(what);
+    this.serial = context.dispatcher.serial(this, what);
     this.backoff = new Backoff(context.scheduler);
   }
 

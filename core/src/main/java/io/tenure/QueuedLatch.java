@@ -204,7 +204,7 @@ final class QueuedLatch implements LeaderLatch, QueuePlace.Owner, HeldLease.Owne
   @Override
   public Subscription addListener(LeadershipListener listener) {
     ListenerFollower follower =
-        new ListenerFollower(context, name, requireNonNull(listener, "listener"));
+        new ListenerFollower(context, this, requireNonNull(listener, "listener"));
     follow(follower);
     return () -> unfollow(follower);
   }
@@ -289,7 +289,14 @@ final class QueuedLatch implements LeaderLatch, QueuePlace.Owner, HeldLease.Owne
     CompletableFuture<Void> resigned = new CompletableFuture<>();
     context.lane.execute(
         () -> resignInLane().whenComplete((done, error) -> resigned.complete(null)));
-    context.await(resigned, drainNanos + context.config.requestTimeoutNanos());
+    if (!isCalledByListener()) {
+      context.await(resigned, drainNanos + context.config.requestTimeoutNanos());
+    }
+  }
+
+  /** A listener that waited for the drain would wait for its own return. */
+  private boolean isCalledByListener() {
+    return context.dispatcher.isCallingFor(this);
   }
 
   private CompletableFuture<Void> resignInLane() {
@@ -327,6 +334,9 @@ final class QueuedLatch implements LeaderLatch, QueuePlace.Owner, HeldLease.Owne
   @Override
   public void close() {
     CompletableFuture<Void> done = closeAsync();
+    if (isCalledByListener()) {
+      return;
+    }
     try {
       context.await(done, drainNanos + context.config.requestTimeoutNanos());
     } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ class DispatcherTest {
 
   @Test
   void callsOfOneListenerComeInOrderAndOneAtATime() throws InterruptedException {
-    Dispatcher.Serial serial = dispatcher.serial("listener");
+    Dispatcher.Serial serial = dispatcher.serial(this, "listener");
     List<Integer> order = new CopyOnWriteArrayList<>();
     CountDownLatch done = new CountDownLatch(1_000);
 
@@ -50,9 +50,9 @@ class DispatcherTest {
   void aListenerThatBlocksDelaysNoOther() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
-    dispatcher.serial("slow").execute(() -> awaitQuietly(release));
+    dispatcher.serial(this, "slow").execute(() -> awaitQuietly(release));
 
-    dispatcher.serial("quick").execute(other::countDown);
+    dispatcher.serial(this, "quick").execute(other::countDown);
 
     assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
     release.countDown();
@@ -70,7 +70,7 @@ class DispatcherTest {
   void aListenerThatThrowsIsReportedAndGetsTheNextCall() throws InterruptedException {
     BlockingQueue<String> failures = new LinkedBlockingQueue<>();
     dispatcher.onFailure((where, cause) -> failures.add(where + ": " + cause.getMessage()));
-    Dispatcher.Serial serial = dispatcher.serial("listener");
+    Dispatcher.Serial serial = dispatcher.serial(this, "listener");
     CountDownLatch next = new CountDownLatch(1);
 
     serial.execute(
@@ -91,7 +91,7 @@ class DispatcherTest {
         });
     CountDownLatch called = new CountDownLatch(1);
 
-    dispatcher.serial("listener").execute(called::countDown);
+    dispatcher.serial(this, "listener").execute(called::countDown);
 
     assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
   }
@@ -101,14 +101,14 @@ class DispatcherTest {
     use(Runnable::run);
     BlockingQueue<Thread> callers = new LinkedBlockingQueue<>();
 
-    dispatcher.serial("listener").execute(() -> callers.add(Thread.currentThread()));
+    dispatcher.serial(this, "listener").execute(() -> callers.add(Thread.currentThread()));
 
     assertThat(callers.poll(30, TimeUnit.SECONDS)).isNotNull().isNotEqualTo(Thread.currentThread());
   }
 
   @Test
   void aClosedListenerGetsNoMoreCalls() throws InterruptedException {
-    Dispatcher.Serial serial = dispatcher.serial("listener");
+    Dispatcher.Serial serial = dispatcher.serial(this, "listener");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     List<String> calls = new CopyOnWriteArrayList<>();
@@ -140,5 +140,23 @@ class DispatcherTest {
     dispatcher.execute("late", called::countDown);
 
     assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void onlyACallbackIsCalledOnBehalfOfItsOwner() throws InterruptedException {
+    BlockingQueue<Boolean> seen = new LinkedBlockingQueue<>();
+    Object other = new Object();
+
+    dispatcher
+        .serial(this, "listener")
+        .execute(
+            () -> {
+              seen.add(dispatcher.isCallingFor(this));
+              seen.add(dispatcher.isCallingFor(other));
+            });
+
+    assertThat(seen.poll(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(seen.poll(30, TimeUnit.SECONDS)).isFalse();
+    assertThat(dispatcher.isCallingFor(this)).isFalse();
   }
 }
