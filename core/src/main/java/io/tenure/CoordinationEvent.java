@@ -1,6 +1,7 @@
 package io.tenure;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Something that happened to a client, as a fact: for logs, metrics and alarms, not for control.
@@ -23,8 +24,10 @@ public sealed interface CoordinationEvent {
    *
    * @param session the store's name for it
    * @param reason why
+   * @param cause what the store said; empty if the time ran out, or the client was closed
    */
-  record SessionLost(String session, LossReason reason) implements CoordinationEvent {}
+  record SessionLost(String session, LossReason reason, Optional<Throwable> cause)
+      implements CoordinationEvent {}
 
   /**
    * A renewal failed or was not answered in time; nothing is lost yet.

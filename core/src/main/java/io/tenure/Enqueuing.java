@@ -113,7 +113,7 @@ final class Enqueuing implements SessionKeeper.User {
       return;
     }
     switch (e.outcome()) {
-      case SESSION_GONE -> context.sessions.gone(live);
+      case SESSION_GONE, STORE_REGRESSED -> context.sessions.endedBy(live, e);
       case REFUSED -> {
         cleanUp(live);
         refused(e);

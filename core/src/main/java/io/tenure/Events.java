@@ -48,6 +48,12 @@ final class Events {
           failed.cause().toString());
     } else if (event instanceof CoordinationEvent.TaskFailed failed) {
       log.error("task '{}' (token {}) threw", failed.name(), failed.token(), failed.cause());
+    } else if (event instanceof CoordinationEvent.SessionLost lost
+        && lost.reason() == LossReason.STORE_REGRESSED) {
+      log.error(
+          "session {} and all its leases are lost: {}",
+          lost.session(),
+          lost.cause().map(Throwable::getMessage).orElse("the store went back in time"));
     } else if (isTrouble(event)) {
       log.warn("{}", event);
     } else {

@@ -218,7 +218,9 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
 
   private void disrupted(String request, StoreException e) {
     failure = e;
-    again(request, e, this::read);
+    if (!context.sessions.endedBy(session(), e)) {
+      again(request, e, this::read);
+    }
   }
 
   private void blockerLeft(boolean sole) {

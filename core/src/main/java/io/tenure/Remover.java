@@ -3,7 +3,6 @@ package io.tenure;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
-import io.tenure.spi.StoreException.Outcome;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -92,8 +91,7 @@ final class Remover {
         request,
         removed -> end(definite),
         e -> {
-          if (e.outcome() == Outcome.SESSION_GONE) {
-            context.sessions.gone(session);
+          if (context.sessions.endedBy(session, e)) {
             end(definite);
           } else {
             again(session, what, backoff, e, request, definite);

@@ -92,7 +92,7 @@ final class SessionKeeper {
   Optional<LiveSession> live() {
     LiveSession session = current;
     if (session != null && session.deadline().isOver(context.ticker.read())) {
-      end(session, LossReason.EXPIRED);
+      end(session, LossReason.EXPIRED, Optional.empty());
     }
     return Optional.ofNullable(current);
   }
@@ -221,8 +221,7 @@ final class SessionKeeper {
     if (live().orElse(null) != session) {
       return;
     }
-    if (e.outcome() == Outcome.SESSION_GONE) {
-      end(session, LossReason.SESSION_LOST);
+    if (endedBy(session, e)) {
       return;
     }
     session.suspect();
@@ -242,29 +241,36 @@ final class SessionKeeper {
             });
   }
 
-  /** Some request was answered that the session does not exist. */
-  void gone(LiveSession session) {
-    if (current == session) {
-      end(session, LossReason.SESSION_LOST);
+  /**
+   * Some request in the session's name has failed.
+   *
+   * @return true if that says that the session is over, which it is from now on
+   */
+  boolean endedBy(LiveSession session, StoreException e) {
+    Optional<LossReason> reason = Failures.endOfSession(e);
+    if (reason.isPresent() && current == session) {
+      end(session, reason.get(), Optional.of(e));
     }
+    return reason.isPresent();
   }
 
-  private void end(LiveSession session, LossReason reason) {
-    finish(session, reason);
+  private void end(LiveSession session, LossReason reason, Optional<Throwable> cause) {
+    finish(session, reason, cause);
+    // A session that is gone protects nobody; any other may still keep the names from the next.
     long reserveNanos =
-        reason == LossReason.EXPIRED
-            ? LeaseDeadline.reserveNanos(
-                session.store().ttl().toNanos(), context.config.safetyMarginNanos())
-            : 0;
+        reason == LossReason.SESSION_LOST
+            ? 0
+            : LeaseDeadline.reserveNanos(
+                session.store().ttl().toNanos(), context.config.safetyMarginNanos());
     context.after(reserveNanos, () -> abandon(session.store()));
   }
 
-  private void finish(LiveSession session, LossReason reason) {
+  private void finish(LiveSession session, LossReason reason, Optional<Throwable> cause) {
     current = null;
     nextBeat.cancel();
     deadlineTimer.cancel();
     session.deadline().end();
-    context.events.emit(new CoordinationEvent.SessionLost(session.store().id(), reason));
+    context.events.emit(new CoordinationEvent.SessionLost(session.store().id(), reason, cause));
     session.members().forEach(member -> member.sessionEnded(reason));
   }
 
@@ -290,7 +296,7 @@ final class SessionKeeper {
       needed = false;
       LiveSession session = current;
       if (session != null) {
-        finish(session, LossReason.CLIENT_CLOSED);
+        finish(session, LossReason.CLIENT_CLOSED, Optional.empty());
         closeAtStore(session.store(), closing);
       } else if (!opening) {
         closing.complete(null);

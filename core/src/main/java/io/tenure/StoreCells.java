@@ -162,8 +162,8 @@ final class StoreCells implements Cells {
           () -> lease.session().store().write(Optional.of(lease.place().self()), List.of(mutation)),
           this::answered,
           e -> {
+            context.sessions.endedBy(lease.session(), e);
             if (e.outcome() == Outcome.SESSION_GONE) {
-              context.sessions.gone(lease.session());
               holderGone(lease);
             } else {
               failed(e);

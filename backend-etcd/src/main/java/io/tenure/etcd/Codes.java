@@ -99,11 +99,15 @@ final class Codes {
     return says.contains(TOKEN_INVALID) || says.contains(TOKEN_OLD);
   }
 
-  /** Nobody is there, as far as the connection knows. */
+  /** Nobody is there, as far as the connection knows; a server without a leader is. */
   static boolean isUnavailable(Throwable error) {
     Throwable cause = unwrap(error);
-    return !(cause instanceof StoreException)
-        && Status.fromThrowable(cause).getCode() == Code.UNAVAILABLE;
+    if (cause instanceof StoreException) {
+      return false;
+    }
+    Status status = Status.fromThrowable(cause);
+    String says = status.getDescription();
+    return status.getCode() == Code.UNAVAILABLE && (says == null || !says.startsWith(SERVER));
   }
 
   private static Throwable unwrap(Throwable error) {

@@ -41,6 +41,7 @@ final class Connection implements AutoCloseable {
   private @Nullable CompletableFuture<Void> tokenRenewal;
   private boolean closed;
   private long unreachableSince;
+  private boolean replacedSince;
   private volatile boolean unreachable;
 
   private Connection(
@@ -115,24 +116,30 @@ final class Connection implements AutoCloseable {
   /** A request failed because nobody is there. */
   void notReached() {
     Client old;
+    boolean first;
     lock.lock();
     try {
       long now = clock.getAsLong();
       if (!unreachable) {
         unreachable = true;
         unreachableSince = now;
+        replacedSince = false;
       }
       if (closed || replacement.isEmpty() || now - unreachableSince < PATIENCE.toNanos()) {
         return;
       }
       unreachableSince = now;
+      first = !replacedSince;
+      replacedSince = true;
       old = client;
       client = replacement.get().get();
       wire = null;
     } finally {
       lock.unlock();
     }
-    log.info("no etcd server was reached for {}; connecting anew", PATIENCE);
+    if (first) {
+      log.info("no etcd server was reached for {}; connecting anew until one is", PATIENCE);
+    }
     old.close();
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * compaction was lost before etcd 3.5.18.
  */
 final class Departure implements Wait, Watcher {
-  private final Requests requests;
   private final Entry entry;
   private final ByteString key;
+  private final Supplier<CompletableFuture<RangeResponse>> look;
   private final Consumer<Departure> onEnd;
   private final CompletableFuture<@Nullable Void> departed = new CompletableFuture<>();
   private final AtomicReference<Optional<Watch>> watch = new AtomicReference<>(Optional.empty());
@@ -35,12 +36,18 @@ final class Departure implements Wait, Watcher {
   /**
    * Prepares to wait.
    *
+   * @param key the entry's
+   * @param look reads it, on behalf of the session that waits
    * @param onEnd told when the wait is over, for whatever reason; more than once does no harm
    */
-  Departure(Requests requests, Keys keys, Entry entry, Consumer<Departure> onEnd) {
-    this.requests = requests;
+  Departure(
+      Entry entry,
+      ByteString key,
+      Supplier<CompletableFuture<RangeResponse>> look,
+      Consumer<Departure> onEnd) {
     this.entry = entry;
-    this.key = keys.at(entry.locator());
+    this.key = key;
+    this.look = look;
     this.onEnd = onEnd;
   }
 
@@ -54,8 +61,7 @@ final class Departure implements Wait, Watcher {
 
   @Override
   public void begun() {
-    requests
-        .get("look for " + entry, key)
+    look.get()
         .whenComplete(
             (found, error) -> {
               if (error != null) {

@@ -36,8 +36,9 @@ import java.util.regex.Pattern;
  *
  * <p>Use servers of at least 3.5.23 or 3.6.5: older ones have faults in leases and watches, which
  * this backend works around as far as a client can. A store that is restored from a snapshot goes
- * back in time, and its revisions with it. All sessions end when that is noticed; raise the
- * generation before clients may come back, or tokens repeat.
+ * back in time, and its revisions with it. Sessions end with {@code STORE_REGRESSED} when that is
+ * noticed, and new ones are opened on what is there: raise the generation before clients come back,
+ * or tokens repeat.
  *
  * <p>One backend serves one client.
  */

@@ -1,5 +1,6 @@
 package io.tenure.etcd;
 
+import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.tenure.etcd.Codes.Effect;
 import io.tenure.etcd.StoreAge.Mark;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class EtcdSession implements StoreSession {
   private final Cells cells;
   private final Set<Departure> departures = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile boolean regressionTold;
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
   /**
@@ -112,7 +115,13 @@ final class EtcdSession implements StoreSession {
   /** The version is not needed: the entry is looked for when the watch has begun. */
   @Override
   public Wait awaitDeparture(Entry entry, long fromVersion) {
-    Departure departure = new Departure(requests, keys, entry, departures::remove);
+    ByteString key = keys.at(entry.locator());
+    Departure departure =
+        new Departure(
+            entry,
+            key,
+            () -> request(() -> requests.get("look for " + entry, key)),
+            departures::remove);
     departures.add(departure);
     departure.begin(watches);
     if (closing.get()) {
@@ -122,21 +131,67 @@ final class EtcdSession implements StoreSession {
   }
 
   /** Makes a request, unless the session is known to be over before or afterwards. */
-  private <T extends @Nullable Object> CompletionStage<T> request(
+  private <T extends @Nullable Object> CompletableFuture<T> request(
       Supplier<CompletableFuture<T>> send) {
     if (closing.get()) {
       return CompletableFuture.failedFuture(closedException());
     }
     try {
-      age.requireSameLife(openedAt);
+      requireSameStore();
       return send.get()
-          .whenComplete((answer, error) -> age.requireSameLife(openedAt))
-          .exceptionally(
-              error -> {
-                throw Codes.explain(Effect.WRITE, "use the session", error);
-              });
+          .handle(
+              (answer, error) -> {
+                if (error != null) {
+                  return this.<T>failed(Codes.explain(Effect.WRITE, "use the session", error));
+                }
+                requireSameStore();
+                return CompletableFuture.completedFuture(answer);
+              })
+          .thenCompose(Function.identity());
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * The failure of a request. A store that was replaced does not know the session either, and says
+   * so without a revision; so that is looked at first.
+   */
+  private <T extends @Nullable Object> CompletableFuture<T> failed(StoreException failure) {
+    CompletableFuture<?> look =
+        failure.outcome() == Outcome.SESSION_GONE
+            ? requests.get("see why the session is gone", keys.session(leaseId))
+            : CompletableFuture.completedFuture(failure);
+    return look.handle(
+        (found, error) -> {
+          requireSameStore();
+          throw failure;
+        });
+  }
+
+  /**
+   * Checks that the store has not gone back since this session was opened.
+   *
+   * @throws StoreException if it has
+   */
+  private void requireSameStore() {
+    try {
+      age.requireSameLife(openedAt);
+    } catch (StoreException e) {
+      regressionTold = true;
+      throw e;
+    }
+  }
+
+  /**
+   * Checks that a view of the store is one that this session still belongs to: what it does not
+   * show would be taken for removed. Only until the client knows.
+   *
+   * @throws StoreException if the store has gone back since the session was opened
+   */
+  void requireViewOfSameStore() {
+    if (!closing.get() && !regressionTold) {
+      age.requireSameLife(openedAt);
     }
   }
 

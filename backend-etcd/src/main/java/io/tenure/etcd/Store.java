@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -38,6 +39,10 @@ final class Store implements AutoCloseable {
   private final Parts parts;
   private final SecureRandom random = new SecureRandom();
   private final Set<EtcdSession> sessions = ConcurrentHashMap.newKeySet();
+
+  /** The client's present session, as far as the client knows. */
+  private final AtomicReference<Optional<EtcdSession>> present =
+      new AtomicReference<>(Optional.empty());
 
   /** What sessions share. */
   record Parts(
@@ -61,6 +66,7 @@ final class Store implements AutoCloseable {
    * that one whose grant was not answered can be revoked.
    */
   CompletableFuture<StoreSession> openSession() {
+    present.set(Optional.empty());
     return withKeys(
         "open a session",
         keys -> {
@@ -107,7 +113,9 @@ final class Store implements AutoCloseable {
                       Math.max(granted.getHeader().getRaftTerm(), answer.getHeader().getRaftTerm()),
                       leaseId,
                       Duration.ofSeconds(granted.getTTL()));
+              parts.age().logIfUntold();
               sessions.add(session);
+              present.set(Optional.of(session));
               session.closed().whenComplete((done, error) -> sessions.remove(session));
               return session;
             });
@@ -124,8 +132,17 @@ final class Store implements AutoCloseable {
   }
 
   CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
+    Optional<EtcdSession> session = present.get();
     return withKeys(
-        "read " + queue, keys -> new Queues(parts.requests(), keys).read(queue, detail));
+        "read " + queue,
+        keys ->
+            new Queues(parts.requests(), keys)
+                .read(queue, detail)
+                .thenApply(
+                    view -> {
+                      session.ifPresent(EtcdSession::requireViewOfSameStore);
+                      return view;
+                    }));
   }
 
   Subscription watch(

@@ -18,10 +18,17 @@ import org.slf4j.LoggerFactory;
 final class StoreAge {
   private static final Logger log = LoggerFactory.getLogger(StoreAge.class);
 
+  /** What an operator has to know who sees nothing but this sentence. */
+  private static final String ADVICE =
+      "Sessions from before are over, and tokens may repeat: raise the generation (see"
+          + " docs/backends/etcd.md, \"When tokens go backwards\")";
+
   private final ReentrantLock lock = new ReentrantLock();
   private long clusterId;
   private long revision;
   private int life;
+  private String change = "";
+  private boolean told = true;
 
   /** What was known when a request was sent: which life of the store, and its revision. */
   record Mark(int life, long revision) {}
@@ -46,13 +53,17 @@ final class StoreAge {
       if (sameCluster && header.getRevision() >= sentAt.revision) {
         revision = Math.max(revision, header.getRevision());
       } else {
-        log.error(
-            "etcd went back: from revision {} of cluster {} to revision {} of cluster {}. All"
-                + " sessions end. Raise the generation, or tokens will repeat",
-            sentAt.revision,
-            Long.toHexString(clusterId),
-            header.getRevision(),
-            Long.toHexString(header.getClusterId()));
+        change =
+            sameCluster
+                ? String.format(
+                    "etcd went back in time, from revision %d to %d: it was restored from an older"
+                        + " state",
+                    sentAt.revision, header.getRevision())
+                : String.format(
+                    "another etcd cluster answers, %x at revision %d instead of %x at %d: it was"
+                        + " restored from a snapshot, or replaced",
+                    header.getClusterId(), header.getRevision(), clusterId, sentAt.revision);
+        told = false;
         life++;
         revision = header.getRevision();
       }
@@ -68,11 +79,27 @@ final class StoreAge {
    * @throws StoreException if the store went back since
    */
   void requireSameLife(Mark since) {
-    if (mark().life != since.life) {
-      throw new StoreException(
-          Outcome.SESSION_GONE,
-          "the session ends, because etcd was restored or replaced by an older one: its revisions,"
-              + " which are the fencing tokens, went back");
+    lock.lock();
+    try {
+      if (life != since.life) {
+        told = true;
+        throw new StoreException(Outcome.STORE_REGRESSED, change + ". " + ADVICE);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Logs that the store went back if it did so while there was no session to tell it. */
+  void logIfUntold() {
+    lock.lock();
+    try {
+      if (!told) {
+        told = true;
+        log.error("{}. {}", change, ADVICE);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -40,13 +39,16 @@ final class Certificates {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
                 "-genkeypair",
                 "-alias",
                 alias,
                 "-dname",
                 "CN=" + alias,
                 "-keyalg",
-                "RSA",
+                "EC",
+                "-groupname",
+                "secp256r1",
                 "-validity",
                 "2",
                 "-storetype",
@@ -66,21 +68,18 @@ final class Certificates {
 
   /** The certificate of one of "authority", "server", "client", "stranger". */
   Path certificate(String alias) throws Exception {
-    return write(alias + ".pem", "CERTIFICATE", keys().getCertificate(alias).getEncoded());
+    return write(
+        directory.resolve(alias + ".pem"),
+        "CERTIFICATE",
+        keys().getCertificate(alias).getEncoded());
   }
 
   /** Its private key. */
   Path key(String alias) throws Exception {
     return write(
-        alias + "-key.pem",
+        directory.resolve(alias + "-key.pem"),
         "PRIVATE KEY",
         keys().getKey(alias, PASSWORD.toCharArray()).getEncoded());
-  }
-
-  /** Its public key alone. */
-  Path publicKey(String alias) throws Exception {
-    Certificate certificate = keys().getCertificate(alias);
-    return write(alias + "-public.pem", "PUBLIC KEY", certificate.getPublicKey().getEncoded());
   }
 
   TlsFiles forServer(boolean clientsMustAuthenticate) throws Exception {
@@ -96,10 +95,10 @@ final class Certificates {
     return keys;
   }
 
-  private Path write(String name, String type, byte[] encoded) throws IOException {
+  /** Writes something as PEM. */
+  static Path write(Path file, String type, byte[] encoded) throws IOException {
     String body = Base64.getMimeEncoder(64, "\n".getBytes(UTF_8)).encodeToString(encoded);
     return Files.writeString(
-        directory.resolve(name),
-        "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, body));
+        file, "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, body));
   }
 }

@@ -58,6 +58,22 @@ class CodesTest {
   }
 
   @Test
+  void aServerThatSaysWhyItCannotIsThere() {
+    String[] words = {
+      "etcdserver: no leader",
+      "etcdserver: request timed out, possibly due to previous leader failure"
+    };
+    for (String says : words) {
+      assertThat(Codes.isUnavailable(Status.UNAVAILABLE.withDescription(says).asRuntimeException()))
+          .isFalse();
+    }
+    assertThat(
+            Codes.isUnavailable(Status.UNAVAILABLE.withDescription("io exception").asException()))
+        .isTrue();
+    assertThat(Codes.isUnavailable(Status.UNAVAILABLE.asException())).isTrue();
+  }
+
+  @Test
   void aTimeoutIsALostAnswer() {
     Throwable timeout = new CompletionException(new TimeoutException());
     assertThat(Codes.explain(Effect.WRITE, "do it", timeout).outcome()).isEqualTo(Outcome.UNKNOWN);

@@ -143,16 +143,16 @@ class EntriesTest extends StoreTest {
         started(
             EtcdBackend.connect("http://" + cable.address()),
             Duration.ofSeconds(30),
-            Duration.ofMillis(300));
-    StoreSession session = Await.get(backend.openSession());
+            Duration.ofSeconds(1));
+    StoreSession session = Await.answered(backend::openSession);
     QueueName queue = queue();
     EntrySpec spec = entry();
     cable.cut();
     CompletionStage<Enqueued> lost = session.enqueue(queue, spec);
     assertThat(Await.outcome(lost)).isEqualTo(Outcome.UNKNOWN);
     cable.heal();
-    Entry own = Await.get(session.enqueue(queue, spec)).self();
-    Await.get(session.remove(own));
+    Entry own = Await.answered(() -> session.enqueue(queue, spec)).self();
+    Await.answered(() -> session.remove(own));
 
     assertThat(etcd.keys("tenure/.withdrawn/" + spec.id())).hasSize(1);
     assertThat(Await.outcome(session.enqueue(queue, spec))).isEqualTo(Outcome.REFUSED);

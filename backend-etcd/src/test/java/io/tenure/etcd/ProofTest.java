@@ -2,6 +2,8 @@ package io.tenure.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.spi.Detail;
+import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What a heartbeat proves, by the terms that its two answers show. */
 class ProofTest {
   private static final Duration TTL = Duration.ofSeconds(10);
-  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private FakeEtcd etcd;
   private EtcdBackend backend;
@@ -25,7 +27,7 @@ class ProofTest {
     etcd = new FakeEtcd();
     backend = EtcdBackend.connect(etcd.url());
     backend.start(StoreTest.spec(TTL, LIMIT));
-    session = Await.get(backend.openSession());
+    session = Await.answered(backend::openSession);
   }
 
   @AfterEach
@@ -126,9 +128,9 @@ class ProofTest {
     heartbeat();
     etcd.revision = 99;
     StoreException end = Await.failure(session.heartbeat());
-    assertThat(end.outcome()).isEqualTo(Outcome.SESSION_GONE);
-    assertThat(end).hasMessageContaining("went back");
-    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.SESSION_GONE);
+    assertThat(end.outcome()).isEqualTo(Outcome.STORE_REGRESSED);
+    assertThat(end).hasMessageContaining("from revision 100 to 99");
+    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED);
 
     StoreSession next = Await.get(backend.openSession());
     assertThat(Await.get(next.heartbeat())).isEqualTo(TTL);
@@ -137,6 +139,30 @@ class ProofTest {
   @Test
   void anotherClusterInTheStoresPlaceEndsTheSession() throws Exception {
     etcd.cluster = 2;
-    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.SESSION_GONE);
+    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED);
+  }
+
+  @Test
+  void aStoreThatWentBackIsTheReasonWhyItDoesNotKnowTheSession() throws Exception {
+    etcd.revision = 100;
+    heartbeat();
+    etcd.revision = 99;
+    etcd.renewedSeconds = 0;
+    etcd.sessionKeyIsThere = false;
+    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED);
+  }
+
+  @Test
+  void aViewOfAStoreThatWentBackIsNotShownUntilTheClientKnows() throws Exception {
+    QueueName queue = StoreTest.queue();
+    etcd.revision = 100;
+    heartbeat();
+    etcd.revision = 99;
+    for (int i = 0; i < 2; i++) {
+      assertThat(Await.outcome(backend.read(queue, Detail.NAMES)))
+          .isEqualTo(Outcome.STORE_REGRESSED);
+    }
+    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED);
+    assertThat(Await.get(backend.read(queue, Detail.NAMES)).version()).isEqualTo(99);
   }
 }

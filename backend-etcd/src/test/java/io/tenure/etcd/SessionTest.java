@@ -90,7 +90,7 @@ class SessionTest extends StoreTest {
     EtcdBackend backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
     StoreSession session = Await.get(backend.openSession());
     long start = System.nanoTime();
-    while (System.nanoTime() - start < SHORTEST.multipliedBy(3).toNanos()) {
+    while (System.nanoTime() - start < SHORTEST.multipliedBy(2).toNanos()) {
       assertThat(Await.get(session.heartbeat())).isEqualTo(SHORTEST);
     }
     assertThat(etcd.leases()).contains(session.id());
@@ -101,10 +101,7 @@ class SessionTest extends StoreTest {
     EtcdBackend backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
     StoreSession session = Await.get(backend.openSession());
     Enqueued own = Await.get(session.enqueue(queue(), entry()));
-    long start = System.nanoTime();
     Await.get(session().awaitDeparture(own.self(), own.version()).departed());
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(backend.traits().worstExpiry(SHORTEST));
     assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.SESSION_GONE);
   }
 
@@ -163,18 +160,21 @@ class SessionTest extends StoreTest {
   @Test
   void withoutAServerReadsAreNotDoneAndWritesUnknownWithinTheTimeLimit() throws Exception {
     TcpProxy cable = cable();
-    Duration limit = Duration.ofMillis(300);
+    Duration limit = Duration.ofSeconds(1);
     EtcdBackend backend = started(EtcdBackend.connect("http://" + cable.address()), TTL, limit);
-    StoreSession session = Await.get(backend.openSession());
+    StoreSession session = Await.answered(backend::openSession);
     cable.cut();
     long start = System.nanoTime();
+    var read = backend.get("k");
+    var heartbeat = session.heartbeat();
+    var enqueue = session.enqueue(queue(), entry());
+    var write = backend.write(List.of(create("unknown", "v", false)));
 
-    assertThat(Await.outcome(backend.get("k"))).isEqualTo(Outcome.NOT_DONE);
-    assertThat(Await.outcome(session.heartbeat())).isEqualTo(Outcome.NOT_DONE);
-    assertThat(Await.outcome(session.enqueue(queue(), entry()))).isEqualTo(Outcome.UNKNOWN);
-    assertThat(Await.outcome(backend.write(List.of(create("unknown", "v", false)))))
-        .isEqualTo(Outcome.UNKNOWN);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.multipliedBy(6));
+    assertThat(Await.outcome(read)).isEqualTo(Outcome.NOT_DONE);
+    assertThat(Await.outcome(heartbeat)).isEqualTo(Outcome.NOT_DONE);
+    assertThat(Await.outcome(enqueue)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(Await.outcome(write)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.multipliedBy(10));
     cable.heal();
     Await.until("a heartbeat gets through", () -> succeeds(session));
   }
@@ -194,11 +194,11 @@ class SessionTest extends StoreTest {
   void closingTheBackendTakesABoundedTimeWhenNobodyAnswers() throws Exception {
     TcpProxy cable = cable();
     EtcdBackend backend =
-        started(EtcdBackend.connect("http://" + cable.address()), TTL, Duration.ofMillis(300));
-    Await.get(backend.openSession());
+        started(EtcdBackend.connect("http://" + cable.address()), TTL, Duration.ofSeconds(1));
+    Await.answered(backend::openSession);
     cable.cut();
     long start = System.nanoTime();
     backend.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 }

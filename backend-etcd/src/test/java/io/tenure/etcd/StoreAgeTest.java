@@ -24,7 +24,8 @@ class StoreAgeTest {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> age.requireSameLife(since))
         .withMessageContaining("restored")
-        .matches(e -> e.outcome() == Outcome.SESSION_GONE);
+        .withMessageContaining("raise the generation")
+        .matches(e -> e.outcome() == Outcome.STORE_REGRESSED);
   }
 
   @Test

@@ -10,15 +10,21 @@ import io.tenure.spi.StoreException.Outcome;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
   @TempDir static Path directory;
+  private static Certificates certificates;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    certificates = Certificates.in(directory);
+  }
 
   @Test
   void aClientThatTheServerKnowsHoldsALeaseOverTls() throws Exception {
-    Certificates certificates = Certificates.in(directory);
     try (StoreServer server =
             Servers.etcd().unsafeNoFsync().tls(certificates.forServer(true)).start();
         CoordinationClient client =
@@ -40,14 +46,13 @@ class TlsTest {
           });
       lease.close();
 
-      refusesWhomItDoesNotKnow(server, certificates);
-      isRefusedWhenNotTrusted(server, certificates);
-      servesALentClient(server, certificates);
+      refusesWhomItDoesNotKnow(server);
+      isRefusedWhenNotTrusted(server);
+      servesALentClient(server);
     }
   }
 
-  private static void refusesWhomItDoesNotKnow(StoreServer server, Certificates certificates)
-      throws Exception {
+  private static void refusesWhomItDoesNotKnow(StoreServer server) throws Exception {
     EtcdBackend.Builder nobody =
         EtcdBackend.builder(server.url()).trust(certificates.certificate("authority"));
     EtcdBackend.Builder stranger =
@@ -59,8 +64,7 @@ class TlsTest {
     }
   }
 
-  private static void isRefusedWhenNotTrusted(StoreServer server, Certificates certificates)
-      throws Exception {
+  private static void isRefusedWhenNotTrusted(StoreServer server) throws Exception {
     EtcdBackend.Builder mistrusting =
         EtcdBackend.builder(server.url())
             .trust(certificates.certificate("stranger"))
@@ -76,8 +80,7 @@ class TlsTest {
     }
   }
 
-  private static void servesALentClient(StoreServer server, Certificates certificates)
-      throws Exception {
+  private static void servesALentClient(StoreServer server) throws Exception {
     Path authority = certificates.certificate("authority");
     Path certificate = certificates.certificate("client");
     Path key = certificates.key("client");

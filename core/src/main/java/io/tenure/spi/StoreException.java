@@ -19,6 +19,12 @@ public class StoreException extends RuntimeException {
     UNKNOWN,
     /** It was not applied, because the session no longer exists in the store. */
     SESSION_GONE,
+    /**
+     * The store went back in time since the session was opened: it was restored from an older
+     * state, or another store answers in its place. The session is over; whether the request was
+     * applied is not known. The message says what was seen.
+     */
+    STORE_REGRESSED,
     /** It was not applied, and the same request will be refused again: rights, form, size. */
     REFUSED
   }

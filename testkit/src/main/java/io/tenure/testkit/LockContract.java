@@ -106,8 +106,15 @@ abstract class LockContract extends ContractGroup {
     List<CompletableFuture<Lease>> waiting = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
       int place = i;
-      waiting.add(a.lock("x").acquireAsync());
-      waiting.get(i - 1).thenAccept(lease -> served.add(place));
+      // Whoever waits for the outcome waits for the note as well.
+      waiting.add(
+          a.lock("x")
+              .acquireAsync()
+              .thenApply(
+                  lease -> {
+                    served.add(place);
+                    return lease;
+                  }));
     }
 
     throughout(aWhile(), () -> assertThat(entries(lockQueue("x"))).hasSize(1));

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tenure.BackendRefusedException;
+import io.tenure.CoordinationEvent;
 import io.tenure.Expected;
 import io.tenure.FencingToken;
+import io.tenure.LeaderLatch;
 import io.tenure.Lease;
+import io.tenure.LossReason;
+import io.tenure.OutcomeUnknownException;
 import io.tenure.spi.Mutation;
+import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.WriteOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -133,6 +138,64 @@ abstract class TokenContract extends ContractGroup {
         .isThrownBy(() -> a.lock("x").acquire())
         .withMessageContaining("three");
     deleteGeneration("three");
+  }
+
+  @Test
+  void aStoreThatWentBackLosesEveryLeaseWithThatReasonAndTheClientGoesOn()
+      throws InterruptedException {
+    Member a = clients.joinAttentive("a");
+    Lease lease = a.lock("x").acquire();
+    LeaderLatch latch = a.latch("e").start();
+    Turns turns = new Turns();
+    latch.addListener(turns);
+    Lease turn = latch.await();
+    a.faults().next(StoreCall.HEARTBEAT).fail(Outcome.STORE_REGRESSED);
+
+    assertThat(answer(lease.lost())).isEqualTo(LossReason.STORE_REGRESSED);
+    turns.told().await("loss", ("lost " + turn.token() + " STORE_REGRESSED")::equals);
+    CoordinationEvent.SessionLost end = a.events().await(CoordinationEvent.SessionLost.class);
+    assertThat(end.reason()).isEqualTo(LossReason.STORE_REGRESSED);
+    assertThat(end.cause()).isPresent();
+    assertThat(latch.await().isHeld()).isTrue();
+    assertThat(a.lock("x").acquire().isHeld()).isTrue();
+  }
+
+  @Test
+  void whoeverFirstSeesThatTheStoreWentBackEndsTheSession() throws InterruptedException {
+    Member a = clients.join("a");
+    Lease lease = a.lock("x").acquire();
+    a.faults().next(StoreCall.ENQUEUE).fail(Outcome.STORE_REGRESSED);
+    Lease next = a.lock("y").acquire();
+    assertThat(answer(lease.lost())).isEqualTo(LossReason.STORE_REGRESSED);
+
+    a.faults().next(StoreCall.REMOVE).fail(Outcome.STORE_REGRESSED);
+    a.lock("z").acquire().close();
+    assertThat(answer(next.lost())).isEqualTo(LossReason.STORE_REGRESSED);
+  }
+
+  @Test
+  void aGuardedWriteToAStoreThatWentBackIsNotTakenForAnything() throws InterruptedException {
+    Member a = clients.join("a");
+    Lease lease = a.lock("x").acquire();
+    a.faults().next(StoreCall.WRITE).fail(Outcome.STORE_REGRESSED);
+
+    assertThatExceptionOfType(OutcomeUnknownException.class)
+        .isThrownBy(
+            () -> a.cells().guardedBy(lease).compareAndSwap("c", Expected.absent(), bytes("v")));
+    assertThat(answer(lease.lost())).isEqualTo(LossReason.STORE_REGRESSED);
+  }
+
+  @Test
+  void aWaiterWhoseStoreWentBackEntersAgain() throws InterruptedException {
+    Lease first = clients.join("a").lock("x").acquire();
+    Member b = clients.join("b");
+    Lease held = b.lock("y").acquire();
+    b.faults().next(StoreCall.AWAIT_DEPARTURE).fail(Outcome.STORE_REGRESSED);
+    CompletableFuture<Lease> second = b.lock("x").acquireAsync();
+    assertThat(answer(held.lost())).isEqualTo(LossReason.STORE_REGRESSED);
+    assertThat(first.isHeld()).isTrue();
+    first.close();
+    assertThat(answer(second).isHeld()).isTrue();
   }
 
   private void generation(Expected expected, String text) {

@@ -20,6 +20,7 @@ public final class ServerSetup {
   private Duration tick = Duration.ofSeconds(2);
   private boolean fsync = true;
   private boolean own;
+  private boolean processes;
 
   ServerSetup(StoreType type) {
     this.type = type;
@@ -98,6 +99,17 @@ public final class ServerSetup {
     return this;
   }
 
+  /**
+   * Runs every node as a process of this machine, even where containers or servers of somebody else
+   * could be had: for a test that handles a server's files.
+   *
+   * @return this setup
+   */
+  public ServerSetup processes() {
+    processes = true;
+    return this;
+  }
+
   /** Starts servers of our own, whatever the environment names: for the tests of this package. */
   ServerSetup own() {
     own = true;
@@ -138,6 +150,9 @@ public final class ServerSetup {
             fsync);
     type.check(options);
     Starting starting = new Starting(type, options, size, Ports::free);
+    if (processes) {
+      return starting.processes();
+    }
     return own ? starting.own() : starting.start();
   }
 }

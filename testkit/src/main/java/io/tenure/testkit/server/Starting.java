@@ -37,7 +37,15 @@ final class Starting {
 
   /** Servers of our own, whatever the environment names. */
   StoreCluster own() {
-    Optional<String> image = image();
+    return own(image());
+  }
+
+  /** Processes of this machine. */
+  StoreCluster processes() {
+    return own(Optional.empty());
+  }
+
+  private StoreCluster own(Optional<String> image) {
     for (int attempt = 1; ; attempt++) {
       StoreCluster cluster =
           image.isPresent()
