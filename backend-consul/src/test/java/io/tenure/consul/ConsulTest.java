@@ -14,6 +14,7 @@ import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.Eventually;
+import io.tenure.testkit.server.NeedsStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the tests on a real server share; each has a namespace of its own. */
+@NeedsStore("consul")
 abstract class ConsulTest {
   static final Duration TTL = Duration.ofSeconds(15);
   static final Duration SHORT_TTL = Duration.ofSeconds(1);

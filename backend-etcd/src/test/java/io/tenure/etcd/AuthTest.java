@@ -21,6 +21,7 @@ import io.tenure.spi.QueueView;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With authentication switched on: tokens run out, and a session does not notice. */
+@NeedsStore("etcd")
 class AuthTest {
   private static final Duration TOKEN_LIFE = Duration.ofSeconds(4);
   private static final char[] PASSWORD = "pass word".toCharArray();

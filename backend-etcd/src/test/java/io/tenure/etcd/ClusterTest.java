@@ -9,6 +9,7 @@ import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreCluster;
 import io.tenure.testkit.server.StoreServer;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Three members: what a session goes through when they fail. */
+@NeedsStore("etcd")
 class ClusterTest {
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration LIMIT = Duration.ofSeconds(1);

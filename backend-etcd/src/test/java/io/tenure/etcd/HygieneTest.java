@@ -3,6 +3,7 @@ package io.tenure.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.CoordinationClient;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+@NeedsStore("etcd")
 class HygieneTest {
   /** What jetcd, gRPC and Netty start. */
   private static final List<String> CLIENT = List.of("jetcd", "grpc", "vert.x", "netty", "tenure");

@@ -9,6 +9,7 @@ import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.TcpProxy;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /** One server for all tests of a class, and backends that are closed after each. */
+@NeedsStore("etcd")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreTest {
   /** Longer than any test takes that does not renew. */

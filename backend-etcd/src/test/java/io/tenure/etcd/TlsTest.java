@@ -7,6 +7,7 @@ import io.etcd.jetcd.Client;
 import io.tenure.CoordinationClient;
 import io.tenure.Lease;
 import io.tenure.spi.StoreException.Outcome;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsStore("etcd")
 class TlsTest {
   @TempDir static Path directory;
   private static Certificates certificates;

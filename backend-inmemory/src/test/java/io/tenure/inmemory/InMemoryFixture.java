@@ -20,7 +20,7 @@ final class InMemoryFixture implements BackendFixture {
 
   @Override
   public String store() {
-    return "memory";
+    return "memory (in this JVM)";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tenure.zookeeper;
 
+import io.tenure.testkit.server.Stores;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.zookeeper.DeleteContainerRequest;
+import org.apache.zookeeper.Version;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.Request;
@@ -24,6 +26,7 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
  * <p>Unlike Curator's it listens nowhere else, and a test can look into it.
  */
 final class LocalServer implements AutoCloseable {
+  static final String DESCRIPTION = "ZooKeeper " + Version.getVersion() + " (in this JVM)";
   static final int TICK_MILLIS = 100;
 
   private static final Duration TWENTY_TICKS = Duration.ofMillis(20 * TICK_MILLIS);
@@ -60,6 +63,7 @@ final class LocalServer implements AutoCloseable {
   }
 
   private void start() throws Exception {
+    Stores.tested(DESCRIPTION);
     connections = ServerCnxnFactory.createFactory();
     connections.configure(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000, -1, secure);

@@ -8,6 +8,7 @@ import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.NeedsStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server for one test, and clients that are closed after it. */
+@NeedsStore("zookeeper")
 abstract class StoreTest {
   static final Duration TTL = Duration.ofSeconds(2);
   static final Duration PATIENCE = Duration.ofSeconds(30);

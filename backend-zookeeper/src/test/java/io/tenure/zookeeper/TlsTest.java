@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.NeedsStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client's own configuration goes through to it: here, TLS on both sides. */
+@NeedsStore("zookeeper")
 class TlsTest {
   private static final String PASSWORD = "canary-secret";
   private static final String AUTH_PROVIDER = "zookeeper.authProvider.x509";

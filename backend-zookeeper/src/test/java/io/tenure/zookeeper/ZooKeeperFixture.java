@@ -47,7 +47,7 @@ final class ZooKeeperFixture implements BackendFixture {
 
   @Override
   public String store() {
-    return "ZooKeeper";
+    return LocalServer.DESCRIPTION;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.QueueName;
+import io.tenure.testkit.server.Stores;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,7 @@ public abstract class BackendContract {
   @BeforeAll
   final void startStore() {
     fixture = newFixture();
+    Stores.tested(fixture.store());
     probe = fixture.newBackend();
     Duration ttl = probe.traits().defaultTtl();
     probe.start(

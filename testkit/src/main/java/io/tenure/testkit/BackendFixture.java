@@ -15,9 +15,10 @@ import java.util.List;
  */
 public interface BackendFixture extends AutoCloseable {
   /**
-   * Returns the store's name, for messages.
+   * Returns what is tested here, for the line at the end of a run.
    *
-   * @return for example "ZooKeeper 3.9"
+   * @return the store with its version and how it was had, for example "ZooKeeper 3.9.5 (in this
+   *     JVM)"
    */
   String store();
 

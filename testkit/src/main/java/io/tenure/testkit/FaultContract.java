@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A store that fails, at every call and in every way: nobody idles for ever, nothing is orphaned.
  */
 abstract class FaultContract extends ContractGroup {
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMillis(250);
+
   FaultContract(BackendContract contract) {
     super(contract);
   }
@@ -35,14 +37,20 @@ abstract class FaultContract extends ContractGroup {
   private Member impatient(String candidate) {
     return clients.join(
         candidate,
-        settings ->
-            settings.requestTimeout(Duration.ofMillis(250)).renewEvery(fixture.renewEvery()));
+        settings -> settings.requestTimeout(REQUEST_TIMEOUT).renewEvery(fixture.renewEvery()));
+  }
+
+  /** An opening is waited for, and one that nobody heard of is kept, for a whole time to live. */
+  private Member victim(StoreCall call) {
+    return call == StoreCall.OPEN_SESSION
+        ? clients.joinShortLived("a", settings -> settings.requestTimeout(REQUEST_TIMEOUT))
+        : impatient("a");
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPDATE")
   void aClientLivesItsWholeLifeThoughOneAnswerIsLost(StoreCall call) throws InterruptedException {
-    Member a = impatient("a");
+    Member a = victim(call);
     prepare(a, call);
     a.faults().next(call).loseAnswer();
     liveAWholeLife(a, call);
@@ -53,7 +61,7 @@ abstract class FaultContract extends ContractGroup {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPDATE")
   void aClientLivesItsWholeLifeThoughOneCallIsNeverAnswered(StoreCall call)
       throws InterruptedException {
-    Member a = impatient("a");
+    Member a = victim(call);
     prepare(a, call);
     a.faults().next(call).neverAnswer();
     liveAWholeLife(a, call);
@@ -63,7 +71,7 @@ abstract class FaultContract extends ContractGroup {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPDATE")
   void aClientLivesItsWholeLifeThoughOneCallIsNotMade(StoreCall call) throws InterruptedException {
-    Member a = impatient("a");
+    Member a = victim(call);
     prepare(a, call);
     a.faults().next(call).fail(Outcome.NOT_DONE);
     liveAWholeLife(a, call);

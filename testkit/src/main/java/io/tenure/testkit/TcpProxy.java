@@ -56,7 +56,16 @@ public final class TcpProxy implements AutoCloseable {
    * @return host and port, separated by a colon
    */
   public String address() {
-    return listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort();
+    return listener.getInetAddress().getHostAddress() + ":" + port();
+  }
+
+  /**
+   * Returns the port of {@link #address()}.
+   *
+   * @return from 1 to 65535
+   */
+  public int port() {
+    return listener.getLocalPort();
   }
 
   /** Cuts the cable. Idempotent. */

@@ -41,6 +41,10 @@ final class ConsulType implements StoreType {
 
   @Override
   public void check(Options options) {
+    if (options.severable()) {
+      throw new IllegalArgumentException(
+          "Consul's members know each other by one address, not by a cable each: pause one instead");
+    }
     if (!options.fsync()) {
       throw new IllegalArgumentException(
           "Consul has no switch against syncing its log to disk: leave unsafeNoFsync() out");
@@ -76,7 +80,9 @@ final class ConsulType implements StoreType {
             .map(place -> '"' + place.toPeers(Port.VOTE) + '"')
             .collect(Collectors.joining(", "));
     boolean tls = options.tls().isPresent();
-    // The host's own id would be the same for all nodes of a cluster.
+    // The host's own id would be the same for all nodes of a cluster. A node that is down or frozen
+    // for a while stays a voter, where the autopilot would remove it and admit it again only after
+    // it was stable for 10 s: with one more down there would be no majority.
     return """
         {
           "node_name": "%s",
@@ -92,6 +98,7 @@ final class ConsulType implements StoreType {
             "serf_wan": -1, "dns": -1, "grpc": -1%s
           },
           "performance": {"raft_multiplier": 1},
+          "autopilot": {"cleanup_dead_servers": false},
           "disable_host_node_id": true,
           "disable_update_check": true,
           "leave_on_terminate": false

@@ -96,6 +96,7 @@ final class Containers {
         type,
         options,
         new ContainerVessel(container),
+        new Cables(),
         client,
         status == null ? client : reach + ":" + status,
         "image " + image);

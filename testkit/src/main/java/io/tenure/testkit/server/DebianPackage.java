@@ -1,15 +1,10 @@
 package io.tenure.testkit.server;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,56 +31,15 @@ final class DebianPackage {
    * @throws IOException if it cannot be had, saying why
    */
   Program program() throws IOException {
-    Path cache = cache();
-    Optional<Program> cached = cached(cache);
-    if (cached.isPresent()) {
-      return cached.get();
-    }
-    // Whoever comes second waits here and then finds it.
-    Path lock = cache.resolve(store.id() + ".lock");
-    try (FileChannel channel =
-            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
-      cached = cached(cache);
-      return cached.isPresent() && held.isValid() ? cached.get() : program(fetch(cache));
-    }
-  }
-
-  private static Path cache() throws IOException {
-    Path home = Path.of(System.getProperty("user.home"), ".cache", "tenure", "servers");
-    return isUsable(home) ? home : Files.createDirectories(Directories.servers().resolve("cache"));
-  }
-
-  /** Where builds run, a home that cannot be written to is common. */
-  private static boolean isUsable(Path directory) {
-    try {
-      return Files.isWritable(Files.createDirectories(directory));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** A directory under its final name is complete: it is given that name when it is. */
-  private Optional<Program> cached(Path cache) throws IOException {
-    try (Stream<Path> entries = Files.list(cache)) {
-      return entries
-          .filter(entry -> entry.getFileName().toString().startsWith(store.id() + "-"))
-          .filter(entry -> Files.isExecutable(executable(entry)))
-          .max(Path::compareTo)
-          .map(this::program);
-    }
-  }
-
-  private Program program(Path home) {
-    String version = home.getFileName().toString().substring(store.id().length() + 1);
-    return new Program(executable(home), version, "Debian package");
+    Cache.Item item = Cache.ofThisUser().get(store.id(), this::fetch);
+    return new Program(executable(item.home()), item.version(), "Debian package");
   }
 
   private Path executable(Path home) {
     return home.resolve("usr/bin").resolve(store.id());
   }
 
-  private Path fetch(Path cache) throws IOException {
+  private Cache.Fetched fetch(Path work) throws IOException {
     for (String tool : List.of("apt-get", "dpkg-deb")) {
       if (Programs.onPath(tool).isEmpty()) {
         throw new IOException(store.id() + " is not on the PATH, nor is " + tool);
@@ -97,14 +51,11 @@ final class DebianPackage {
     }
     List<String> failures = new ArrayList<>();
     for (AptSources.Mirror mirror : mirrors) {
-      Path work = cache.resolve(".fetching-" + store.id());
-      Directories.delete(work);
       try {
-        return fetch(mirror, Files.createDirectories(work), cache);
+        Path own = work.resolve("mirror-" + failures.size());
+        return fetch(mirror, Files.createDirectories(own));
       } catch (IOException e) {
         failures.add(e.getMessage());
-      } finally {
-        Directories.delete(work);
       }
     }
     throw new IOException(
@@ -112,7 +63,7 @@ final class DebianPackage {
             .formatted(name, suite, String.join("; ", failures)));
   }
 
-  private Path fetch(AptSources.Mirror mirror, Path work, Path cache) throws IOException {
+  private Cache.Fetched fetch(AptSources.Mirror mirror, Path work) throws IOException {
     Path configuration = configure(mirror, work);
     Command.run(work, "apt-get", "-q", "-c", configuration.toString(), "update");
     Command.run(work, "apt-get", "-q", "-c", configuration.toString(), "download", name);
@@ -126,10 +77,7 @@ final class DebianPackage {
     }
     Path unpacked = work.resolve("unpacked");
     Command.run(work, "dpkg-deb", "-x", archive.toString(), unpacked.toString());
-    String version = Programs.version(store, executable(unpacked));
-    Path home = cache.resolve(store.id() + "-" + version);
-    Directories.delete(home);
-    return Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
+    return new Cache.Fetched(unpacked, Programs.version(store, executable(unpacked)));
   }
 
   /**

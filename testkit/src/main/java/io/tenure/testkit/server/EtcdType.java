@@ -37,6 +37,10 @@ final class EtcdType implements StoreType {
 
   @Override
   public void check(Options options) {
+    if (options.severable()) {
+      throw new IllegalArgumentException(
+          "etcd's members know each other by one address, not by a cable each: pause one instead");
+    }
     if (!options.configuration().isEmpty()) {
       throw new IllegalArgumentException(
           "etcd reads either flags or a configuration file, and is started with flags:"

@@ -11,8 +11,15 @@ record Options(
     Optional<TlsFiles> tls,
     Optional<String> token,
     Duration tick,
-    boolean fsync) {
+    boolean fsync,
+    boolean severable) {
   static final Options DEFAULTS =
       new Options(
-          List.of(), List.of(), Optional.empty(), Optional.empty(), Duration.ofSeconds(2), true);
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofSeconds(2),
+          true,
+          false);
 }

@@ -19,6 +19,7 @@ public final class ServerSetup {
   private @Nullable String token;
   private Duration tick = Duration.ofSeconds(2);
   private boolean fsync = true;
+  private boolean severable;
   private boolean own;
   private boolean processes;
 
@@ -110,6 +111,22 @@ public final class ServerSetup {
     return this;
   }
 
+  /**
+   * Lays cables between ZooKeeper's servers, through which each follows its leader, so that {@link
+   * StoreServer#isolate()} can cut a follower off. The other stores' members have to know each
+   * other by one address.
+   *
+   * @return this setup
+   */
+  public ServerSetup severable() {
+    severable = true;
+    return this;
+  }
+
+  StoreType type() {
+    return type;
+  }
+
   /** Starts servers of our own, whatever the environment names: for the tests of this package. */
   ServerSetup own() {
     own = true;
@@ -147,7 +164,8 @@ public final class ServerSetup {
             Optional.ofNullable(tls),
             Optional.ofNullable(token),
             tick,
-            fsync);
+            fsync,
+            severable);
     type.check(options);
     Starting starting = new Starting(type, options, size, Ports::free);
     if (processes) {

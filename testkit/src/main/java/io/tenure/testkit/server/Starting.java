@@ -65,9 +65,9 @@ final class Starting {
     }
   }
 
+  /** Not every server ends when one of its ports is taken: ZooKeeper's waits for its peers' one. */
   private static boolean portTaken(StoreCluster cluster) {
-    return cluster.nodes().stream()
-        .anyMatch(node -> !node.isRunning() && portTaken(node.lastWords()));
+    return cluster.nodes().stream().anyMatch(node -> portTaken(node.words()));
   }
 
   private static boolean portTaken(String words) {
@@ -85,9 +85,11 @@ final class Starting {
   StoreCluster elsewhere(String addresses) {
     if (options.tls().isPresent()
         || options.token().isPresent()
+        || options.severable()
         || !options.configuration().isEmpty()) {
       throw new IllegalStateException(
-          "%s names servers that are as they are, but TLS, ACLs or a configuration were asked for:"
+          ("%s names servers that are as they are, but TLS, ACLs, cables or a configuration were"
+                      + " asked for:")
                   .formatted(type.store().variable())
               + " unset it to have servers of our own");
     }
@@ -101,6 +103,7 @@ final class Starting {
               type,
               options,
               vessel,
+              new Cables(),
               bare,
               bare,
               "from " + type.store().variable()));
@@ -125,12 +128,15 @@ final class Starting {
     }
     List<StoreServer> nodes = new ArrayList<>();
     for (Place place : places) {
-      Launch launch = type.launch(place, places, options, program.version());
+      Cables cables = new Cables();
+      List<Place> seen = options.severable() ? cables.lay(place, places) : places;
+      Launch launch = type.launch(place, seen, options, program.version());
       Vessel vessel = new ProcessVessel(program.path(), launch, Path.of(place.root()));
       String client = place.binds(Port.CLIENT);
       String status = place.ports().containsKey(Port.STATUS) ? place.binds(Port.STATUS) : client;
       nodes.add(
-          new StoreServer(place.name(), type, options, vessel, client, status, program.origin()));
+          new StoreServer(
+              place.name(), type, options, vessel, cables, client, status, program.origin()));
     }
     return new StoreCluster(nodes, () -> {});
   }

@@ -27,7 +27,7 @@ public enum Store {
   }
 
   /**
-   * Returns the store's name in lower case, as in {@code -Dtenure.stores} and in file names.
+   * Returns the store's name in lower case, as in {@code -Dstores} and in file names.
    *
    * @return for example "consul"
    */

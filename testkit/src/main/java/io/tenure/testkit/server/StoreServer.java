@@ -1,6 +1,8 @@
 package io.tenure.testkit.server;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * UnsupportedOperationException}, and {@code close()} lets it run.
  */
 public final class StoreServer implements AutoCloseable {
+  private static final int CONNECT_MILLIS = 1_000;
   private static final int LAST_WORDS = 4_000;
 
   private final String name;
   private final StoreType type;
   private final Options options;
   private final Vessel vessel;
+  private final Cables cables;
   private final String address;
   private final String statusAddress;
   private final String origin;
@@ -34,6 +38,7 @@ public final class StoreServer implements AutoCloseable {
       StoreType type,
       Options options,
       Vessel vessel,
+      Cables cables,
       String address,
       String statusAddress,
       String origin) {
@@ -41,6 +46,7 @@ public final class StoreServer implements AutoCloseable {
     this.type = type;
     this.options = options;
     this.vessel = vessel;
+    this.cables = cables;
     this.address = address;
     this.statusAddress = statusAddress;
     this.origin = origin;
@@ -169,6 +175,25 @@ public final class StoreServer implements AutoCloseable {
   }
 
   /**
+   * Cuts a follower off from the node that leads, without a word to either: it goes on answering
+   * its clients until it notices. Votes still pass. Needs {@link ServerSetup#severable()}.
+   *
+   * @throws UnsupportedOperationException if no cables were laid
+   */
+  public void isolate() {
+    if (cables.isEmpty()) {
+      throw new UnsupportedOperationException(
+          this + " has no cables that could be cut: see ServerSetup.severable()");
+    }
+    cables.cut();
+  }
+
+  /** Mends what {@link #isolate()} cut; what was held arrives late. Idempotent. */
+  public void mend() {
+    cables.heal();
+  }
+
+  /**
    * Starts a node that does not run, on the data that it has, and does not wait until it serves: of
    * a cluster that has lost its majority, the first node to come back cannot yet.
    *
@@ -205,14 +230,22 @@ public final class StoreServer implements AutoCloseable {
             throw new IllegalStateException(
                 this + " ended instead of serving; the end of its log:\n" + lastWords());
           }
-          return type.isReady(statusAddress, options) && knowsVersion();
+          return type.isReady(statusAddress, options) && isReachable() && knowsVersion();
         });
+  }
+
+  /** A node that tells how it is may not listen for its clients yet, where these are two ports. */
+  private boolean isReachable() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLIS);
+      return socket.isConnected();
+    }
   }
 
   private boolean knowsVersion() throws IOException {
     if (version == null) {
       version = type.version(statusAddress, options);
-      Stores.tested(type.store().title(), version, origin);
+      Stores.tested(description());
     }
     return true;
   }
@@ -234,9 +267,13 @@ public final class StoreServer implements AutoCloseable {
     }
   }
 
-  /** The end of what the node wrote. */
-  String lastWords() {
-    String words = vessel.words();
+  /** What the node wrote. */
+  String words() {
+    return vessel.words();
+  }
+
+  private String lastWords() {
+    String words = words();
     return words.substring(Math.max(0, words.length() - LAST_WORDS));
   }
 
@@ -244,6 +281,7 @@ public final class StoreServer implements AutoCloseable {
   @Override
   public void close() {
     vessel.discard();
+    cables.close();
   }
 
   @Override

@@ -9,11 +9,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,8 +34,9 @@ public final class Stores {
   private Stores() {}
 
   /**
-   * Tells whether a run is to test a store: every store, unless {@code -Dtenure.stores=memory,etcd}
-   * or the like narrows the run on purpose, which the line at the end reports.
+   * Tells whether a run is to test a store: every store, unless the system property {@code
+   * tenure.stores} narrows the run on purpose to some, separated by commas, which the line at the
+   * end reports. This project's build takes it from {@code -Dstores=memory,etcd}.
    *
    * @param store {@code memory}, {@code etcd}, {@code consul} or {@code zookeeper}
    * @return false if the property is set and does not name the store
@@ -47,7 +46,7 @@ public final class Stores {
   public static boolean isSelected(String store) {
     boolean selected = isSelected(store, System.getProperty(PROPERTY, ""));
     if (!selected) {
-      note(store, "left out on purpose");
+      note(report.leaveOut(store));
     }
     return selected;
   }
@@ -59,7 +58,7 @@ public final class Stores {
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
-    chosen.forEach(name -> check(name, "-D" + PROPERTY + " names no store"));
+    chosen.forEach(name -> check(name, "-Dstores names no store"));
     return chosen.isEmpty() || chosen.contains(store);
   }
 
@@ -71,19 +70,18 @@ public final class Stores {
   }
 
   /**
-   * Records that a store is being tested. The servers of this package do so themselves.
+   * Records that a store is being tested. {@link io.tenure.testkit.BackendContract} and the servers
+   * of this package do so themselves.
    *
-   * @param title the store's name, for example "ZooKeeper"
-   * @param version its version, for example "3.9.5"
-   * @param origin how it was had, for example "in process"
+   * @param description the store with its version and how it was had, for example "ZooKeeper 3.9.5
+   *     (in this JVM)"
    */
-  public static void tested(String title, String version, String origin) {
-    Objects.requireNonNull(title, "title");
-    note(title + " " + version, origin);
+  public static void tested(String description) {
+    note(report.use(Objects.requireNonNull(description, "description")));
   }
 
-  private static void note(String store, String how) {
-    if (report.add(store, how)) {
+  private static void note(boolean first) {
+    if (first) {
       Runtime.getRuntime().addShutdownHook(new Thread(Stores::write, "testkit-stores-tested"));
     }
   }
@@ -102,23 +100,33 @@ public final class Stores {
     }
   }
 
-  /** What was used and how, in the order in which it first was. */
+  /** What was used and what was left out, in the order in which it first was. */
   static final class Report {
-    private final Map<String, Set<String>> stores = new LinkedHashMap<>();
+    private final Set<String> used = new LinkedHashSet<>();
+    private final Set<String> leftOut = new LinkedHashSet<>();
 
-    /** Adds a store and tells whether it is the first. */
-    synchronized boolean add(String store, String how) {
-      boolean first = stores.isEmpty();
-      stores.computeIfAbsent(store, key -> new LinkedHashSet<>()).add(how);
+    /** Adds a store that is used and tells whether this is the first that is heard of any. */
+    synchronized boolean use(String description) {
+      boolean first = isEmpty();
+      used.add(description);
       return first;
     }
 
+    /** Adds a store that is not used and tells whether this is the first that is heard of any. */
+    synchronized boolean leaveOut(String store) {
+      boolean first = isEmpty();
+      leftOut.add(store);
+      return first;
+    }
+
+    private boolean isEmpty() {
+      return used.isEmpty() && leftOut.isEmpty();
+    }
+
     synchronized String line() {
-      String list =
-          stores.entrySet().stream()
-              .map(entry -> entry.getKey() + " (" + String.join("; ", entry.getValue()) + ")")
-              .collect(Collectors.joining(", "));
-      return "stores tested: " + (list.isEmpty() ? "none" : list);
+      return "stores tested: "
+          + (used.isEmpty() ? "none" : String.join(", ", used))
+          + (leftOut.isEmpty() ? "" : "; left out on purpose: " + String.join(", ", leftOut));
     }
   }
 }

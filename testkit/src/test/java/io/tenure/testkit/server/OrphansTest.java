@@ -4,32 +4,35 @@ import static io.tenure.testkit.Eventually.eventually;
 import static io.tenure.testkit.Eventually.throughout;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of servers whose JVM goes without closing them. */
+@NeedsStore("zookeeper")
 class OrphansTest {
   @Test
   void serversEndWithAJvmThatEnds() throws Exception {
-    Process jvm = jvm("ends");
-    ProcessHandle server = server(jvm);
-    jvm.waitFor();
-    assertEnds(server);
+    try (ChildJvm jvm = jvm()) {
+      ProcessHandle server = server(jvm);
+      jvm.proceed();
+      jvm.awaitEnd();
+      assertEnds(server);
+    }
   }
 
   @Test
   void serversEndWithAJvmThatIsKilledWhereTheKernelCanBeAsked() throws Exception {
-    Process jvm = jvm("waits");
-    ProcessHandle server = server(jvm);
-    throughout(Duration.ofMillis(300), () -> assertThat(server.isAlive()).isTrue());
-    jvm.destroyForcibly().waitFor();
-    if (Programs.onPath("setpriv").isPresent()) {
-      assertEnds(server);
-    } else {
-      assertThat(server.destroyForcibly()).isTrue();
+    try (ChildJvm jvm = jvm()) {
+      ProcessHandle server = server(jvm);
+      throughout(Duration.ofMillis(300), () -> assertThat(server.isAlive()).isTrue());
+      jvm.kill();
+      if (Programs.onPath("setpriv").isPresent()) {
+        assertEnds(server);
+      } else {
+        assertThat(server.destroyForcibly()).isTrue();
+      }
     }
   }
 
@@ -41,21 +44,13 @@ class OrphansTest {
     }
   }
 
-  private static Process jvm(String how) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dtenure.servers.dir=" + Directories.servers().resolve("orphans"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            how)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  private static ChildJvm jvm() throws Exception {
+    Path servers = Directories.servers().resolve("orphans");
+    return ChildJvm.start(Main.class, List.of("-Dtenure.servers.dir=" + servers));
   }
 
-  private static ProcessHandle server(Process jvm) throws Exception {
-    BufferedReader out = new BufferedReader(new InputStreamReader(jvm.getInputStream()));
-    return ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+  private static ProcessHandle server(ChildJvm jvm) {
+    return ProcessHandle.of(Long.parseLong(jvm.line())).orElseThrow();
   }
 
   static final class Main {
@@ -66,10 +61,8 @@ class OrphansTest {
       // The server has to outlive the thread that started it.
       thread.join();
       System.out.println(server[0].pid().orElseThrow());
-      if (arguments[0].equals("waits")) {
-        // Until this test kills us, or is gone itself.
-        System.in.read();
-      }
+      // Until this test lets us end or kills us, or is gone itself.
+      System.in.read();
     }
   }
 }

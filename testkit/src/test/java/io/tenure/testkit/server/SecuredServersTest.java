@@ -20,10 +20,12 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(300)
 class SecuredServersTest {
   private static final char[] PASSWORD = "secret".toCharArray();
 
@@ -60,22 +62,14 @@ class SecuredServersTest {
   @EnumSource
   void withTlsAClientIsServedWithoutACertificateUnlessItMustHaveOne(Store store) throws Exception {
     String question = store == Store.ZOOKEEPER ? "srvr" : "GET /version HTTP/1.0\r\n\r\n";
-    try (StoreServer node = setup(store).tls(files(false)).start()) {
+    try (StoreServer node = Setups.own(store).tls(files(false)).start()) {
       assertThat(node.url()).startsWith("https://");
       assertThat(ask(node, context(false), question)).isNotEmpty();
     }
-    try (StoreServer node = setup(store).tls(files(true)).start()) {
+    try (StoreServer node = Setups.own(store).tls(files(true)).start()) {
       assertThat(ask(node, context(true), question)).isNotEmpty();
       assertThatThrownBy(() -> ask(node, context(false), question)).isInstanceOf(IOException.class);
     }
-  }
-
-  private static ServerSetup setup(Store store) {
-    return switch (store) {
-      case ETCD -> Servers.etcd().own();
-      case CONSUL -> Servers.consul().own();
-      case ZOOKEEPER -> Servers.zookeeper().own();
-    };
   }
 
   private static TlsFiles files(boolean clientsMustAuthenticate) {
@@ -85,7 +79,7 @@ class SecuredServersTest {
   @Test
   void withAclsWhoeverHasNoTokenIsDenied() throws Exception {
     String token = UUID.randomUUID().toString();
-    try (StoreServer node = Servers.consul().own().acl(token).start()) {
+    try (StoreServer node = Setups.own(Store.CONSUL).acl(token).start()) {
       assertThat(put(node, "")).isEqualTo(403);
       assertThat(put(node, token)).isEqualTo(200);
       assertThat(node.isLeader()).isTrue();
@@ -108,7 +102,7 @@ class SecuredServersTest {
       throws IOException {
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(node.host(), node.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(question.getBytes());
       return new String(socket.getInputStream().readAllBytes());
     }

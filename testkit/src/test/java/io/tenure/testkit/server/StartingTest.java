@@ -12,14 +12,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(300)
 class StartingTest {
   @ParameterizedTest
   @EnumSource
   void aClusterWhosePortWasTakenStartsWithOthers(Store store) throws Exception {
-    StoreType type = type(store);
+    StoreType type = Setups.own(store).type();
     AtomicInteger given = new AtomicInteger();
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Starting starting =
@@ -41,6 +43,7 @@ class StartingTest {
     }
   }
 
+  @NeedsStore("consul")
   @Test
   void aServerElsewhereIsUsedAndNothingElse() throws Exception {
     Client client = Client.of(Store.CONSUL);
@@ -83,7 +86,8 @@ class StartingTest {
             Optional.empty(),
             Optional.of("token"),
             Duration.ofSeconds(2),
-            true);
+            true,
+            false);
     Starting starting = new Starting(new ConsulType(), options, 1, Ports::free);
 
     assertThatThrownBy(() -> starting.elsewhere("a.example:8500"))
@@ -108,16 +112,11 @@ class StartingTest {
     assertThatThrownBy(() -> Servers.zookeeper().tick(Duration.ofNanos(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least a millisecond");
+    assertThatThrownBy(() -> Servers.consul().severable().start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Consul's members know each other by one address");
     assertThatThrownBy(() -> Servers.etcd().startCluster(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one node");
-  }
-
-  private static StoreType type(Store store) {
-    return switch (store) {
-      case ETCD -> new EtcdType();
-      case CONSUL -> new ConsulType();
-      case ZOOKEEPER -> new ZooKeeperType();
-    };
   }
 }

@@ -21,7 +21,7 @@ class StoresTest {
         .hasMessage("no such store: \"redis\" (allowed: memory, etcd, consul, zookeeper)");
     assertThatThrownBy(() -> Stores.isSelected("etcd", "memory,zookeper"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("-Dtenure.stores names no store: \"zookeper\"");
+        .hasMessageContaining("-Dstores names no store: \"zookeper\"");
   }
 
   @Test
@@ -29,15 +29,17 @@ class StoresTest {
     Stores.Report report = new Stores.Report();
     assertThat(report.line()).isEqualTo("stores tested: none");
 
-    report.add("etcd 3.5.16", "Debian package");
-    report.add("ZooKeeper 3.9.5", "processes");
-    report.add("ZooKeeper 3.9.5", "in process");
-    report.add("ZooKeeper 3.9.5", "in process");
-    report.add("consul", "left out on purpose");
+    assertThat(report.leaveOut("consul")).isTrue();
+    assertThat(report.line()).isEqualTo("stores tested: none; left out on purpose: consul");
 
+    assertThat(report.use("etcd 3.5.16 (Debian package)")).isFalse();
+    report.use("ZooKeeper 3.9.5 (in this JVM)");
+    report.use("ZooKeeper 3.9.5 (in this JVM)");
+    report.leaveOut("memory");
+    report.leaveOut("consul");
     assertThat(report.line())
         .isEqualTo(
-            "stores tested: etcd 3.5.16 (Debian package), ZooKeeper 3.9.5 (processes; in process),"
-                + " consul (left out on purpose)");
+            "stores tested: etcd 3.5.16 (Debian package), ZooKeeper 3.9.5 (in this JVM);"
+                + " left out on purpose: consul, memory");
   }
 }

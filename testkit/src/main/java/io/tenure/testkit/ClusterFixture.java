@@ -1,0 +1,63 @@
+package io.tenure.testkit;
+
+import io.tenure.spi.Backend;
+import io.tenure.testkit.server.StoreCluster;
+import io.tenure.testkit.server.StoreServer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A running cluster of three members under test. The contract makes one for all its tests, and puts
+ * the members right after each.
+ */
+public interface ClusterFixture extends AutoCloseable {
+  /**
+   * Returns the cluster, with three members.
+   *
+   * @return always the same one
+   */
+  StoreCluster cluster();
+
+  /**
+   * Makes a backend that connects to some of the members and to no other.
+   *
+   * @param members at least one; a store whose clients connect to a single one takes the first
+   * @return unstarted; its client closes it
+   */
+  Backend newBackend(List<StoreServer> members);
+
+  /**
+   * Returns the time to live for tests that wait until one has run out.
+   *
+   * @return the shortest that a busy machine keeps up with
+   */
+  Duration ttl();
+
+  /**
+   * Returns the time to live for tests in which a member is restarted or another leader is elected
+   * before it has run out.
+   *
+   * @return longer than either takes on a busy machine
+   */
+  Duration patientTtl();
+
+  /**
+   * Returns how often a client with {@link #ttl()} renews.
+   *
+   * @return at most half of the time to live
+   */
+  Duration renewEvery();
+
+  /**
+   * Returns the safety margin of a client with {@link #ttl()}.
+   *
+   * @return what a busy machine may take between noticing a loss and telling of it
+   */
+  Duration safetyMargin();
+
+  /** Stops the cluster. */
+  @Override
+  default void close() {
+    cluster().close();
+  }
+}

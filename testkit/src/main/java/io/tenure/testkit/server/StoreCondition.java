@@ -1,0 +1,20 @@
+package io.tenure.testkit.server;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Leaves tests out whose store the run was narrowed not to include: see {@link NeedsStore}. */
+final class StoreCondition implements ExecutionCondition {
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return context
+        .getElement()
+        .flatMap(element -> Optional.ofNullable(element.getAnnotation(NeedsStore.class)))
+        .map(NeedsStore::value)
+        .filter(store -> !Stores.isSelected(store))
+        .map(store -> ConditionEvaluationResult.disabled(store + " was left out on purpose"))
+        .orElseGet(() -> ConditionEvaluationResult.enabled("no store was left out"));
+  }
+}
