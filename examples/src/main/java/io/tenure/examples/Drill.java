@@ -1,12 +1,13 @@
 package io.tenure.examples;
 
-import io.tenure.CoordinationException;
 import io.tenure.spi.Backend;
 import io.tenure.spi.Traits;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,9 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * interrupted.
  */
 public final class Drill {
-  private static final int OFF = 1;
-  private static final int MISUSED = 2;
-
   private static final Duration SHORT_TTL = Duration.ofSeconds(4);
 
   /** What starting three JVMs and hearing from them may take on a busy machine. */
@@ -38,42 +36,26 @@ public final class Drill {
 
   /** Runs the drill and ends the JVM with an exit code; {@code --help} tells which. */
   public static void main(String... args) {
-    System.exit(run(System.out, args));
+    System.exit(MainProgram.run("drill", System.out, (out, cleanup) -> run(out, cleanup, args)));
   }
 
-  private static int run(PrintStream out, String... args) {
-    try (Cleanup cleanup = new Cleanup()) {
-      DrillArguments arguments = DrillArguments.parse(args);
-      if (arguments.help()) {
-        out.print(DrillArguments.HELP);
-        return 0;
-      }
-      Runtime.getRuntime().addShutdownHook(new Thread(cleanup::close, "drill-cleanup"));
-      return new Drill(arguments, out, cleanup).run() ? 0 : OFF;
-    } catch (IllegalArgumentException e) {
-      System.err.println("drill: " + e.getMessage());
-      return MISUSED;
-    } catch (DrillFailure | CoordinationException e) {
-      out.println("FAIL  " + e.getMessage());
-      return OFF;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return OFF;
-    } catch (Exception e) {
-      out.println("FAIL  " + e);
-      return OFF;
+  private static boolean run(PrintStream out, Cleanup cleanup, String... args) throws Exception {
+    DrillArguments arguments = DrillArguments.parse(args);
+    if (arguments.help()) {
+      out.print(DrillArguments.HELP);
+      return true;
     }
+    return new Drill(arguments, out, cleanup).run();
   }
 
   /** Returns whether every check passed. */
   private boolean run() throws Exception {
-    String store =
-        arguments.store().isPresent()
-            ? arguments.store().get()
-            : cleanup.add(arguments.start().start()).uri();
+    Optional<RunningStore> started = startStore();
+    String store = started.map(RunningStore::uri).or(arguments::store).orElseThrow();
     Traits traits = traits(store);
     Duration ttl = arguments.ttl().orElse(max(SHORT_TTL, traits.minTtl()));
-    introduce(store, ttl, traits.worstExpiry(ttl));
+    String origin = started.map(running -> ", " + running.description()).orElse("");
+    introduce(store + origin, ttl, traits.worstExpiry(ttl));
     LedgerServer server = cleanup.add(LedgerServer.start());
     Ledger ledger = new Ledger(server.url(), server.password(), arguments.guarded());
     ledger.create();
@@ -84,11 +66,22 @@ public final class Drill {
     History history = new History(timeline::tell);
     cleanup.add(QueueObserver.start(settings, history));
     Crew crew = new Crew(settings, server.password(), history, cleanup);
-    Duration patience = traits.worstExpiry(ttl).plus(MACHINE);
-    new Scenario(crew, history, timeline, ttl, patience).play();
+    Expectations expect = new Expectations(history, traits.worstExpiry(ttl).plus(MACHINE));
+    new Scenario(crew, expect, timeline, ttl).play();
     List<Check> checks = new ArrayList<>(new TurnChecks(history.moments(), ttl).all());
     checks.addAll(new LedgerChecks(history.moments(), ledger.rows()).all());
     return judge(checks);
+  }
+
+  private Optional<RunningStore> startStore() throws IOException, InterruptedException {
+    if (arguments.store().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        cleanup.add(
+            arguments.start().isPresent()
+                ? arguments.start().get().start(1)
+                : EmbeddedZooKeeper.start()));
   }
 
   private static Traits traits(String store) {
@@ -104,9 +97,8 @@ public final class Drill {
   private void introduce(String store, Duration ttl, Duration crash) {
     out.println("Three replicas, one singleton task, one guarded ledger.");
     out.printf(
-        "Store: %s%s. TTL: %d ms, so a crash costs up to %d ms. Ledger: H2, %s.%n",
+        "Store: %s. TTL: %d ms, so a crash costs up to %d ms. Ledger: H2, %s.%n",
         store,
-        arguments.store().isPresent() ? "" : " (started for this drill)",
         ttl.toMillis(),
         crash.toMillis(),
         arguments.guarded() ? "behind a JdbcFencingGuard" : "WITHOUT A GUARD");

@@ -1,22 +1,24 @@
 package io.tenure.examples;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.Optional;
 
 /**
  * What the drill was asked for.
  *
- * @param store a running store, or empty to start one
- * @param start which one to start otherwise
+ * @param store a store that runs already
+ * @param start a store to start in processes of its own; if neither is given, a ZooKeeper is
+ *     started in the drill's
  * @param ttl the time to live of each replica's session, or empty for a short one
  * @param guarded whether the ledger is guarded
  * @param help whether only the help is wanted
  */
 record DrillArguments(
-    Optional<String> store, Stores start, Optional<Duration> ttl, boolean guarded, boolean help) {
+    Optional<String> store,
+    Optional<Stores> start,
+    Optional<Duration> ttl,
+    boolean guarded,
+    boolean help) {
   static final String HELP =
       """
       Three replicas, one singleton task, one guarded ledger.
@@ -29,11 +31,20 @@ record DrillArguments(
 
         mvn -q -Pdrill -pl examples -am package -Ddrill.args="OPTIONS"
 
-        --store URI     use a store that runs already, such as zookeeper://127.0.0.1:2181 (with
-                        ?tick=500ms at the end if its tickTime is not ZooKeeper's usual 2 s)
-        --start NAME    start a store for this run: %s (the default is zookeeper)
+      Without options it starts a ZooKeeper in its own process. For another store:
+
+        --store URI     use one that runs already and asks for no credentials:
+                          etcd://127.0.0.1:2379,127.0.0.1:22379
+                          consul://127.0.0.1:8500
+                          zookeeper://127.0.0.1:2181 (with ?tick=500ms at the end if its tickTime
+                          is not ZooKeeper's usual 2 s)
+        --start NAME    start a server for this run: %s.
+                        It is had as for the tests: from TENURE_ETCD and the like in the
+                        environment, in a container, from the PATH, or from Debian's package,
+                        which is unpacked and not installed
         --ttl DURATION  how long a silent leader is waited for, such as 8s or 1500ms (the default
-                        is 4s, or the shortest that the store allows if that is longer)
+                        is 4s, or the shortest that the store allows if that is longer: 10s on
+                        Consul, which may take twice as long to find out)
         --unguarded     leave the guard out and see the damage: the late write lands, the checks
                         say so, and the exit code is 1
         --help          show this
@@ -53,33 +64,23 @@ record DrillArguments(
     Optional<Duration> ttl = Optional.empty();
     boolean guarded = true;
     boolean help = false;
-    Deque<String> left = new ArrayDeque<>(Arrays.asList(args));
-    while (!left.isEmpty()) {
-      String option = left.pop();
+    CommandLine line = new CommandLine(args);
+    while (line.hasNext()) {
+      String option = line.next();
       switch (option) {
-        case "--store" -> store = Optional.of(sharedStore(valueOf(option, left)));
-        case "--start" -> start = Optional.of(Stores.startable(valueOf(option, left)));
-        case "--ttl" -> ttl = Optional.of(Durations.parse(valueOf(option, left)));
+        case "--store" -> store = Optional.of(sharedStore(line.valueOf(option)));
+        case "--start" -> start = Optional.of(Stores.startable(line.valueOf(option)));
+        case "--ttl" -> ttl = Optional.of(Durations.parse(line.valueOf(option)));
         case "--unguarded" -> guarded = false;
         case "--help" -> help = true;
-        default ->
-            throw new IllegalArgumentException(
-                "there is no option '" + option + "'; --help lists those that there are");
+        default -> throw CommandLine.unknown(option);
       }
     }
     if (store.isPresent() && start.isPresent()) {
       throw new IllegalArgumentException(
           "--store uses a store that runs already and --start starts one: give one of the two");
     }
-    return new DrillArguments(store, start.orElse(Stores.ZOOKEEPER), ttl, guarded, help);
-  }
-
-  private static String valueOf(String option, Deque<String> left) {
-    String value = left.poll();
-    if (value == null) {
-      throw new IllegalArgumentException("the option " + option + " needs a value after it");
-    }
-    return value;
+    return new DrillArguments(store, start, ttl, guarded, help);
   }
 
   private static String sharedStore(String uri) {

@@ -44,7 +44,12 @@ final class EmbeddedZooKeeper implements RunningStore {
   public String uri() {
     String server =
         InetAddress.getLoopbackAddress().getHostAddress() + ":" + connections.getLocalPort();
-    return "zookeeper://" + new ZooKeeperAddress(server, TICK);
+    return Stores.ZOOKEEPER.uri(new ZooKeeperAddress(server, TICK).toString());
+  }
+
+  @Override
+  public String description() {
+    return "ZooKeeper in this process";
   }
 
   @Override

@@ -11,8 +11,11 @@ import java.util.Set;
 
 /** Follows the election's queue from outside, and notes each candidate that begins to wait. */
 final class QueueObserver implements AutoCloseable {
-  /** Longer than a replica may wait: this one only has to find out whether there is a store. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /**
+   * Longer than a replica may wait: this one only has to find out whether there is a store, and on
+   * a busy machine the first connection of a JVM takes its time.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CoordinationClient client;
   private final Subscription observation;

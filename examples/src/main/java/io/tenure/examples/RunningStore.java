@@ -5,6 +5,9 @@ interface RunningStore extends AutoCloseable {
   /** Where it is, as {@link Stores#connect} takes it. */
   String uri();
 
+  /** What it is and where it came from, for people. */
+  String description();
+
   @Override
   void close();
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** What is done to the replicas, one act after the other. */
 final class Scenario {
@@ -13,23 +12,20 @@ final class Scenario {
   private static final int WRITES_BETWEEN_ACTS = 5;
 
   private final Crew crew;
-  private final History history;
+  private final Expectations expect;
   private final Timeline timeline;
   private final Duration ttl;
-  private final Duration patience;
 
   /**
    * Prepares the acts.
    *
    * @param ttl the time to live of the replicas' sessions
-   * @param patience how long anything may take before the drill gives up
    */
-  Scenario(Crew crew, History history, Timeline timeline, Duration ttl, Duration patience) {
+  Scenario(Crew crew, Expectations expect, Timeline timeline, Duration ttl) {
     this.crew = crew;
-    this.history = history;
+    this.expect = expect;
     this.timeline = timeline;
     this.ttl = ttl;
-    this.patience = patience;
   }
 
   /**
@@ -52,10 +48,10 @@ final class Scenario {
     for (String name : NAMES.subList(1, NAMES.size())) {
       crew.start(name);
     }
-    Moment leader = await("a first leader", start, moment -> moment.is(What.ELECTED));
+    Moment leader = expect.await("a first leader", start, moment -> moment.is(What.ELECTED));
     for (String name : NAMES) {
       if (!name.equals(leader.replica())) {
-        awaitReplica(name, What.STANDBY, start);
+        expect.awaitReplica(name, What.STANDBY, start);
       }
     }
     letWrite(leader);
@@ -66,10 +62,10 @@ final class Scenario {
     timeline.act(
         "The leader's process is killed. Nobody can know before its time to live is over.");
     Moment killed = crew.get(leader.replica()).kill();
-    Moment next = awaitOtherLeader(killed);
+    Moment next = expect.awaitOtherLeader(killed);
     letWrite(next);
     Moment restarted = crew.start(killed.replica());
-    awaitReplica(killed.replica(), What.STANDBY, restarted);
+    expect.awaitReplica(killed.replica(), What.STANDBY, restarted);
     return next;
   }
 
@@ -78,7 +74,7 @@ final class Scenario {
     ReplicaProcess replica = crew.get(leader.replica());
     replica.tell("hold");
     Moment answer =
-        await(
+        expect.await(
             "an answer from " + leader.replica(),
             leader,
             moment -> moment.is(What.HOLDING) || moment.is(What.NOT_LEADING));
@@ -87,17 +83,17 @@ final class Scenario {
           leader.replica() + " lost its lease too early; a slow machine needs a longer --ttl");
     }
     Moment frozen = replica.freeze();
-    Moment next = awaitOtherLeader(frozen);
-    awaitReplica(next.replica(), What.APPENDED, next);
+    Moment next = expect.awaitOtherLeader(frozen);
+    expect.awaitReplica(next.replica(), What.APPENDED, next);
     sleepUntil(frozen.atNanos() + ttl.toNanos());
     replica.tell("send");
     Moment thawed = replica.thaw();
-    await(
+    expect.await(
         "the late write of " + leader.replica(),
         thawed,
         moment -> moment.is(What.REFUSED) || moment.is(What.LANDED));
-    awaitReplica(leader.replica(), What.LOST, thawed);
-    awaitReplica(leader.replica(), What.STANDBY, thawed);
+    expect.awaitReplica(leader.replica(), What.LOST, thawed);
+    expect.awaitReplica(leader.replica(), What.STANDBY, thawed);
     letWrite(next);
     return next;
   }
@@ -105,8 +101,8 @@ final class Scenario {
   private Moment stop(Moment leader) throws IOException, InterruptedException {
     timeline.act("The leader is stopped as for an upgrade: it drains, releases and ends.");
     Moment told = crew.get(leader.replica()).stop();
-    Moment next = awaitOtherLeader(told);
-    awaitReplica(told.replica(), What.EXITED, told);
+    Moment next = expect.awaitOtherLeader(told);
+    expect.awaitReplica(told.replica(), What.EXITED, told);
     letWrite(next);
     return next;
   }
@@ -115,34 +111,17 @@ final class Scenario {
     timeline.act("The others are stopped, the leader last.");
     for (String name : NAMES) {
       if (crew.get(name).isAlive() && !name.equals(leader.replica())) {
-        awaitReplica(name, What.EXITED, crew.get(name).stop());
+        expect.awaitReplica(name, What.EXITED, crew.get(name).stop());
       }
     }
-    awaitReplica(leader.replica(), What.EXITED, crew.get(leader.replica()).stop());
+    expect.awaitReplica(leader.replica(), What.EXITED, crew.get(leader.replica()).stop());
   }
 
   private void letWrite(Moment leader) throws InterruptedException {
     Moment last = leader;
     for (int i = 0; i < WRITES_BETWEEN_ACTS; i++) {
-      last = awaitReplica(leader.replica(), What.APPENDED, last);
+      last = expect.awaitReplica(leader.replica(), What.APPENDED, last);
     }
-  }
-
-  private Moment awaitOtherLeader(Moment endOfTurn) throws InterruptedException {
-    return await(
-        "a leader other than " + endOfTurn.replica(),
-        endOfTurn,
-        moment -> moment.is(What.ELECTED) && !moment.replica().equals(endOfTurn.replica()));
-  }
-
-  private Moment awaitReplica(String name, What what, Moment since) throws InterruptedException {
-    return await(
-        name + " to be " + what, since, moment -> moment.is(what) && moment.replica().equals(name));
-  }
-
-  private Moment await(String what, Moment since, Predicate<Moment> wanted)
-      throws InterruptedException {
-    return history.await(what, patience, since, wanted);
   }
 
   private static void sleepUntil(long nanos) throws InterruptedException {

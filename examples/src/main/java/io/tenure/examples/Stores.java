@@ -1,12 +1,17 @@
 package io.tenure.examples;
 
+import io.tenure.consul.ConsulBackend;
+import io.tenure.etcd.EtcdBackend;
 import io.tenure.inmemory.InMemoryBackend;
 import io.tenure.spi.Backend;
+import io.tenure.testkit.server.ServerSetup;
+import io.tenure.testkit.server.Servers;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -14,24 +19,43 @@ import java.util.stream.Collectors;
  * URI is the constant's name.
  */
 enum Stores {
-  MEMORY(address -> InMemoryBackend.create(), Optional.empty()),
+  MEMORY(address -> InMemoryBackend.create(), "nothing", Optional.empty()),
+  ETCD(
+      address -> {
+        GrpcLog.quieten();
+        return EtcdBackend.connect(HostPorts.parse(address).urls());
+      },
+      "EtcdBackend.builder(…).user(…)",
+      Optional.of(Servers::etcd)),
+  CONSUL(
+      address -> ConsulBackend.connect(HostPorts.parse(address).onlyUrl()),
+      "ConsulBackend.builder(…).token(…)",
+      Optional.of(Servers::consul)),
   ZOOKEEPER(
-      address -> ZooKeeperAddress.parse(address).connect(), Optional.of(EmbeddedZooKeeper::start));
+      address -> ZooKeeperAddress.parse(address).connect(),
+      "ZooKeeperBackend.builder(…).authorization(…)",
+      Optional.of(Servers::zookeeper));
 
   private static final String SEPARATOR = "://";
 
   private final Function<String, Backend> connect;
-  private final Optional<Starter> starter;
+  private final String takesCredentials;
+  private final Optional<Supplier<ServerSetup>> servers;
 
-  /** Starts a store on this machine. */
-  @FunctionalInterface
-  interface Starter {
-    RunningStore start() throws Exception;
-  }
-
-  Stores(Function<String, Backend> connect, Optional<Starter> starter) {
+  /**
+   * Makes a kind of store known.
+   *
+   * @param connect makes a backend of what stands behind the scheme
+   * @param takesCredentials where a program gives the credentials that have no place in the URI
+   * @param servers how its servers are set up, if they can be started here
+   */
+  Stores(
+      Function<String, Backend> connect,
+      String takesCredentials,
+      Optional<Supplier<ServerSetup>> servers) {
     this.connect = connect;
-    this.starter = starter;
+    this.takesCredentials = takesCredentials;
+    this.servers = servers;
   }
 
   /** The backend of an example: in memory, or on the store that its first argument names. */
@@ -52,18 +76,25 @@ enum Stores {
   /**
    * Returns the kind of store that a URI names.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none, or the URI has credentials in it
    */
   static Stores ofUri(String uri) {
-    return find(kind -> uri.startsWith(kind.scheme() + SEPARATOR))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "a store is one of "
-                        + names(kind -> true, SEPARATOR + "…")
-                        + ", but this is '"
-                        + uri
-                        + "'"));
+    Optional<Stores> found = find(kind -> uri.startsWith(kind.scheme() + SEPARATOR));
+    if (HostPorts.hasCredentials(uri)) {
+      throw new IllegalArgumentException(
+          "a store's URI must not have credentials in it, since everybody on this machine can"
+              + " read the arguments of a process: use a store that asks for none here, and in a"
+              + " program of yours give them to "
+              + found.map(kind -> kind.takesCredentials).orElse("the backend's builder"));
+    }
+    return found.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "a store is one of "
+                    + names(kind -> true, SEPARATOR + "…")
+                    + ", but this is '"
+                    + uri
+                    + "'"));
   }
 
   /**
@@ -72,7 +103,7 @@ enum Stores {
    * @throws IllegalArgumentException if there is none of that name
    */
   static Stores startable(String name) {
-    return find(kind -> kind.starter.isPresent() && kind.scheme().equals(name))
+    return find(kind -> kind.servers.isPresent() && kind.scheme().equals(name))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -84,18 +115,27 @@ enum Stores {
   }
 
   static String startableNames() {
-    return names(kind -> kind.starter.isPresent(), "");
+    return names(kind -> kind.servers.isPresent(), "");
   }
 
   /**
-   * Starts a store of this kind on this machine's loopback interface.
+   * Starts servers of this kind on this machine's loopback interface, as the tests do.
    *
+   * @param size how many
    * @throws UnsupportedOperationException if this kind cannot be started
+   * @throws DrillFailure if the servers cannot be had or do not start
    */
-  RunningStore start() throws Exception {
-    return starter
-        .orElseThrow(() -> new UnsupportedOperationException(scheme() + " cannot be started"))
-        .start();
+  StartedStore start(int size) {
+    return StartedStore.start(
+        this,
+        servers.orElseThrow(
+            () -> new UnsupportedOperationException(scheme() + " cannot be started")),
+        size);
+  }
+
+  /** Returns the URI of a store of this kind at an address. */
+  String uri(String address) {
+    return scheme() + SEPARATOR + address;
   }
 
   /** The first part of the URI, which is also the name. */

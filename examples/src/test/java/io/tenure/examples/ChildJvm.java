@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this class path in a JVM of its own, with what it prints. */
 final class ChildJvm implements AutoCloseable {
-  /** Generous: a drill takes a third of it on a quiet machine. */
-  static final Duration BOUND = Duration.ofSeconds(100);
+  /** Generous: the longest drill, that on Consul, takes a quarter of it on a quiet machine. */
+  static final Duration BOUND = Duration.ofSeconds(200);
 
   private final Process process;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class DrillArgumentsTest {
   @Test
-  void withoutArgumentsAZooKeeperIsStartedAndTheLedgerIsGuarded() {
+  void withoutArgumentsNoServerIsAskedForAndTheLedgerIsGuarded() {
     DrillArguments arguments = DrillArguments.parse();
     assertThat(arguments.store()).isEmpty();
-    assertThat(arguments.start()).isEqualTo(Stores.ZOOKEEPER);
+    assertThat(arguments.start()).isEmpty();
     assertThat(arguments.ttl()).isEmpty();
     assertThat(arguments.guarded()).isTrue();
     assertThat(arguments.help()).isFalse();
@@ -26,7 +27,7 @@ final class DrillArgumentsTest {
     assertThat(arguments.store()).contains("zookeeper://h:1,i:2/x");
     assertThat(arguments.ttl()).contains(Duration.ofMillis(1500));
     assertThat(arguments.guarded()).isFalse();
-    assertThat(DrillArguments.parse("--start", "zookeeper").start()).isEqualTo(Stores.ZOOKEEPER);
+    assertThat(DrillArguments.parse("--start", "zookeeper").start()).contains(Stores.ZOOKEEPER);
     assertThat(DrillArguments.parse("--help").help()).isTrue();
   }
 
@@ -34,7 +35,7 @@ final class DrillArgumentsTest {
   void theHelpListsEveryOptionAndEveryStoreThatCanBeStarted() {
     assertThat(DrillArguments.HELP)
         .contains("--store", "--start", "--ttl", "--unguarded", "--help", "Exit code")
-        .contains("start a store for this run: " + Stores.startableNames() + " (");
+        .contains("start a server for this run: " + Stores.startableNames() + ".");
   }
 
   @ParameterizedTest
@@ -51,7 +52,10 @@ final class DrillArgumentsTest {
           --store host:2181                 | a store is one of
           --store oracle://h:1              | a store is one of
           --store memory://                 | only one can see a store in memory
-          --start memory                    | a store that can be started here is one of zookeeper
+          --start memory                    | can be started here is one of etcd, consul, zookeeper
+          --store etcd://me:secret@h:1      | EtcdBackend.builder(…).user(…)
+          --store consul://h:1?token=secret | ConsulBackend.builder(…).token(…)
+          --store zookeeper://me:secret@h:1 | ZooKeeperBackend.builder(…).authorization(…)
           --store zookeeper://h:1 --start zookeeper | give one of the two
           """)
   void nonsenseIsRefusedWithASentence(String line, String sentence) {
@@ -69,5 +73,23 @@ final class DrillArgumentsTest {
         .isEqualTo(new ZooKeeperAddress("h:1", Duration.ofMillis(200)))
         .hasToString("h:1?tick=200ms");
     assertThatIllegalArgumentException().isThrownBy(() -> ZooKeeperAddress.parse("h:1?tick=2"));
+  }
+
+  @Test
+  void theServersOfEtcdAndConsulAreHostsWithPortsAndNothingElse() {
+    assertThat(HostPorts.parse("a:1,[::1]:2").urls())
+        .containsExactly("http://a:1", "http://[::1]:2");
+    assertThat(HostPorts.parse("a:1").onlyUrl()).isEqualTo("http://a:1");
+    for (String address : List.of("", "a", "a:1,", "a:1/x", "http://a:1", "a:1?x=y", "a:1 ")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> HostPorts.parse(address));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Stores.connect("consul://a:1,b:2"))
+        .withMessageContaining("one agent");
+  }
+
+  @Test
+  void anAtSignInAPathIsNoCredential() {
+    assertThat(Stores.ofUri("zookeeper://h:2181/apps@home")).isEqualTo(Stores.ZOOKEEPER);
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class DrillTest {
   private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
   private static final int SIGTERM_EXIT_CODE = 143;
@@ -62,6 +62,17 @@ final class DrillTest {
       drill.awaitOutput("FROZEN");
       drill.handle().destroyForcibly();
       eventually(ChildJvm.BOUND, () -> assertThat(replicas(drill)).noneMatch(DrillTest::isRunning));
+    }
+  }
+
+  @Test
+  void credentialsInTheUriAreRefusedAndNotRepeated() throws IOException, InterruptedException {
+    try (ChildJvm drill = start("--store", "etcd://root:canary@127.0.0.1:2379")) {
+      assertThat(drill.exitCode()).isEqualTo(2);
+      assertThat(drill.output())
+          .contains("drill: a store's URI must not have credentials in it")
+          .contains("EtcdBackend.builder")
+          .doesNotContain("canary");
     }
   }
 
