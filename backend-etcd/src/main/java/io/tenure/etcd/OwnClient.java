@@ -128,6 +128,8 @@ final class OwnClient {
         .waitForReady(false)
         .keepaliveTime(PING_EVERY)
         .keepaliveTimeout(PING_TIMEOUT)
+        // It hangs up on one that pings between requests, too.
+        .keepaliveWithoutCalls(false)
         .retryDelay(RETRY_MILLIS)
         .retryMaxDelay(2 * RETRY_MILLIS);
     if (!namespace.isEmpty()) {
