@@ -1,5 +1,6 @@
 package io.tenure.consul;
 
+import com.ecwid.consul.SingleUrlParameters;
 import com.ecwid.consul.UrlParameters;
 import com.ecwid.consul.transport.HttpResponse;
 import com.ecwid.consul.v1.ConsistencyMode;
@@ -32,19 +33,21 @@ final class Agent implements AutoCloseable {
   private static final int RENEWERS = 2;
   private static final int REQUESTERS = 16;
   private static final int LATE_FACTOR = 4;
+  private static final int TOO_MANY_CONNECTIONS = 429;
 
   private final Settings settings;
   private final Duration timeout;
   private final Pool renewals;
   private final Pool requests;
   private final Pool waits;
+  private final Allowance waitsAlone = new Allowance(Followers.ALONE, System::nanoTime);
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Agent(Settings settings, Duration timeout) {
     this.settings = settings;
     this.timeout = timeout;
-    this.renewals = Pool.staying(settings, "renew", RENEWERS);
+    this.renewals = Pool.queueing(settings, "renew", RENEWERS);
     this.requests = Pool.queueing(settings, "request", REQUESTERS);
     this.waits = Pool.unbounded(settings, "wait");
   }
@@ -57,6 +60,11 @@ final class Agent implements AutoCloseable {
         "renew the session " + sessionId,
         timeout,
         client -> client.makePutRequest("/v1/session/renew/" + sessionId, "", parameters()));
+  }
+
+  /** Keeps what renewals need, or no longer. */
+  void reserveRenewals(boolean on) {
+    renewals.stay(on);
   }
 
   CompletableFuture<Reply> put(String what, String endpoint, String body) {
@@ -139,12 +147,16 @@ final class Agent implements AutoCloseable {
         throw isClosed();
       }
       HttpResponse response = request.apply(call.client());
+      if (response.getStatusCode() == TOO_MANY_CONNECTIONS) {
+        waitsAlone.trouble();
+      }
       Long index = response.getConsulIndex();
       return new Reply(
           response.getStatusCode(),
           response.getContent(),
           index == null ? OptionalLong.empty() : OptionalLong.of(index));
     } catch (RuntimeException e) {
+      waitsAlone.trouble();
       throw Codes.lost(kind, what, e);
     } finally {
       calls.remove(call);
@@ -184,6 +196,11 @@ final class Agent implements AutoCloseable {
     return Snapshot.of(place, what, reply);
   }
 
+  /** How many may wait with a connection of their own, by what became of all requests so far. */
+  Allowance waitsAlone() {
+    return waitsAlone;
+  }
+
   void closeIdleWaits() {
     waits.closeIdleConnections();
   }
@@ -192,9 +209,12 @@ final class Agent implements AutoCloseable {
     QueryParams.Builder query =
         QueryParams.Builder.builder().setConsistencyMode(ConsistencyMode.CONSISTENT);
     settings.datacenter().ifPresent(query::setDatacenter);
-    index.ifPresent(known -> query.setIndex(known).setWaitTime(settings.longestWait().toSeconds()));
+    index.ifPresent(query::setIndex);
     List<UrlParameters> parameters = new ArrayList<>(place.scope().parameters());
     parameters.add(query.build());
+    if (index.isPresent()) {
+      parameters.add(new SingleUrlParameters("wait", settings.longestWait().toMillis() + "ms"));
+    }
     return client.makeGetRequest(Keys.url(place.path()), parameters);
   }
 

@@ -45,10 +45,13 @@ final class Codes {
       return Outcome.REFUSED;
     }
     // Without a leader a server has handed the request to nobody; a busy one has not taken it.
-    if (reply.body().contains("No cluster leader") || status == 429 || status == 503) {
+    // Any other 503, and 408, may be a proxy's, which need not know what became of the request.
+    if (reply.body().contains("No cluster leader")
+        || reply.body().contains("rate limit exceeded")
+        || status == 429) {
       return Outcome.NOT_DONE;
     }
-    return status >= 300 && status < 500 ? Outcome.REFUSED : request.lost();
+    return status >= 300 && status < 500 && status != 408 ? Outcome.REFUSED : request.lost();
   }
 
   /** A transaction says it with status 409, everything else with 403. */

@@ -44,14 +44,14 @@ import org.apache.http.impl.client.HttpClientBuilder;
  *
  * <p>One backend serves one client. It takes up to 32 connections for waiting, one more for each
  * directory of queues when these are not enough, and up to 18 for requests; an agent allows 200 for
- * all clients of one address together.
+ * all clients of one address together. Where it gets fewer, it waits with fewer.
+ *
+ * <p>When Consul's index goes back, as after the restore of a snapshot, the session ends: its
+ * tokens would be worth nothing any more.
  */
 public final class ConsulBackend implements Backend {
   private static final Duration LONGEST_TTL = Duration.ofHours(24);
   private static final Duration USUAL_TTL = Duration.ofSeconds(15);
-
-  /** Servers keep a request for 7 s while there is no leader. */
-  private static final Duration LATE_APPLY = Duration.ofSeconds(10);
 
   /** A transaction has 64 operations: one for the guard, and up to two for a cell. */
   private static final int MAX_WRITES = 31;
@@ -96,7 +96,7 @@ public final class ConsulBackend implements Backend {
         USUAL_TTL.compareTo(shortest) < 0 ? shortest : USUAL_TTL,
         2.0,
         Duration.ofSeconds(1),
-        LATE_APPLY,
+        Duration.ZERO,
         MAX_WRITES,
         "CreateIndex");
   }
@@ -153,9 +153,9 @@ public final class ConsulBackend implements Backend {
   }
 
   /**
-   * Gives up whatever is under way and closes the connections. Waits up to 3 s for the threads,
-   * most often none. The servers forget a query that was given up when they would have answered it,
-   * up to 16 s later.
+   * Gives up whatever is under way and closes the connections. Ends what sessions are left. Waits
+   * up to 5 s for that and for the threads, most often not at all. The servers forget a query that
+   * was given up when they would have answered it, up to 16 s later.
    */
   @Override
   public void close() {

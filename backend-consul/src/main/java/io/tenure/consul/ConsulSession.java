@@ -1,10 +1,9 @@
 package io.tenure.consul;
 
+import com.google.gson.annotations.SerializedName;
 import io.tenure.consul.Cells.Writer;
 import io.tenure.consul.Codes.Request;
-import io.tenure.consul.Keys.EntryName;
-import io.tenure.consul.Transaction.Result;
-import io.tenure.spi.Detail;
+import io.tenure.consul.StoreAge.Mark;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
@@ -16,13 +15,14 @@ import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
 import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,20 +37,32 @@ final class ConsulSession implements StoreSession {
   private final String id;
   private final Duration ttl;
   private final Agent agent;
-  private final Keys keys;
+  private final StoreAge age;
+  private final Mark openedAt;
+  private final Entries entries;
   private final Cells cells;
   private final Followers followers;
   private final Set<Departure> departures = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<Optional<CompletableFuture<@Nullable Void>>> closing =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
-  ConsulSession(String id, Duration ttl, Agent agent, Keys keys, Cells cells, Followers followers) {
+  /** A session as Consul's JSON has it, for as much as is looked at. */
+  record Shown(@SerializedName("ID") String id) {}
+
+  /**
+   * Takes a session that was created.
+   *
+   * @param openedAt what was known of the store before the session was asked for
+   */
+  ConsulSession(Store.Parts store, Mark openedAt, String id, Duration ttl) {
     this.id = id;
     this.ttl = ttl;
-    this.agent = agent;
-    this.keys = keys;
-    this.cells = cells;
-    this.followers = followers;
+    this.agent = store.agent();
+    this.age = store.age();
+    this.openedAt = openedAt;
+    this.entries = new Entries(agent, store.keys(), age, id);
+    this.cells = store.cells();
+    this.followers = store.followers();
   }
 
   @Override
@@ -70,123 +82,56 @@ final class ConsulSession implements StoreSession {
 
   @Override
   public CompletionStage<Duration> heartbeat() {
-    return unlessClosed(
-        () ->
-            agent
-                .renew(id)
-                .thenApply(
-                    reply -> {
-                      if (reply.isOk()) {
-                        return ttl;
-                      }
-                      throw reply.status() == 404
-                          ? gone("renew it")
-                          : Codes.refused(Request.READ, "renew the session " + id, reply);
-                    }));
+    age.look();
+    return request(() -> agent.renew(id).thenApply(this::renewed));
+  }
+
+  /** Nothing but the session itself proves it: who answers may be a proxy, or a portal. */
+  private Duration renewed(Reply reply) {
+    String what = "renew the session " + id;
+    if (reply.status() == 404) {
+      throw gone(what);
+    }
+    if (!reply.isOk()) {
+      throw Codes.refused(Request.READ, what, reply);
+    }
+    if (Arrays.stream(Json.read(reply.body(), Shown[].class)).noneMatch(it -> it.id().equals(id))) {
+      throw new StoreException(Outcome.NOT_DONE, "cannot " + what + ": the answer is " + reply);
+    }
+    return ttl;
   }
 
   @Override
   public CompletionStage<Enqueued> enqueue(QueueName queue, EntrySpec spec) {
-    String prefix = keys.queue(queue);
-    String key = keys.entry(queue, spec);
-    String what = "enqueue " + spec;
-    return unlessClosed(
-        () ->
-            new Transaction()
-                .lock(key, spec.payload(), id)
-                .getTree(prefix)
-                .send(agent, what)
-                .thenApply(result -> enqueued(queue, spec, orElseFail(what, result).pairs())));
-  }
-
-  private Enqueued enqueued(QueueName queue, EntrySpec spec, List<Pair> pairs) {
-    String prefix = keys.queue(queue);
-    String key = keys.entry(queue, spec);
-    // The first pair is the answer to the lock, which shows no value.
-    List<Pair> tree = pairs.subList(1, pairs.size());
-    boolean isMine =
-        tree.stream()
-            .anyMatch(pair -> pair.key().equals(key) && pair.holder().equals(Optional.of(id)));
-    if (!isMine) {
-      throw new StoreException(
-          Outcome.UNKNOWN, "the entry " + spec + " is not shown as one of the session " + id);
-    }
-    List<Entry> entries = Queues.entries(queue, prefix, tree, Detail.PAYLOADS);
-    Entry self =
-        entries.stream().filter(entry -> entry.locator().equals(key)).findFirst().orElseThrow();
-    List<Entry> ahead = entries.stream().filter(entry -> entry.order() < self.order()).toList();
-    long version = tree.stream().mapToLong(Pair::modifyIndex).max().orElse(self.order());
-    return new Enqueued(self, ahead, version);
+    return request(() -> entries.enqueue(queue, spec));
   }
 
   @Override
   public CompletionStage<Boolean> remove(Entry own) {
-    return unlessClosed(() -> delete(own.locator()));
-  }
-
-  /** Deletes a key if this session holds it. If it does not, then it is no entry of ours. */
-  private CompletableFuture<Boolean> delete(String key) {
-    return new Transaction()
-        .checkSession(key, id)
-        .delete(key)
-        .send(agent, "remove " + key)
-        .thenApply(result -> result.failure() == null);
+    return request(() -> entries.remove(own));
   }
 
   @Override
   public CompletionStage<Boolean> withdraw(QueueName queue, String entryId) {
-    Place names = new Place(keys.queue(queue), Place.Scope.NAMES);
-    return unlessClosed(
-        () ->
-            agent
-                .read("withdraw " + entryId, names)
-                .thenCompose(now -> deleteNamed(now, names.path(), entryId)));
-  }
-
-  private CompletableFuture<Boolean> deleteNamed(Snapshot now, String prefix, String entryId) {
-    CompletableFuture<Boolean> deleted = CompletableFuture.completedFuture(false);
-    for (Pair pair : now.pairs()) {
-      Optional<EntryName> name = Keys.entryName(pair.key(), prefix);
-      if (name.filter(known -> known.id().equals(entryId)).isPresent()) {
-        deleted = deleted.thenCombine(delete(pair.key()), Boolean::logicalOr);
-      }
-    }
-    return deleted;
+    return request(() -> entries.withdraw(queue, entryId));
   }
 
   @Override
   public CompletionStage<@Nullable Void> update(Entry own, byte[] payload) {
-    String what = "update " + own;
     byte[] copy = payload.clone();
-    return unlessClosed(
-        () ->
-            new Transaction()
-                .checkSession(own.locator(), id)
-                .lock(own.locator(), copy, id)
-                .send(agent, what)
-                .<@Nullable Void>thenApply(
-                    result -> {
-                      orElseFail(what, result);
-                      return null;
-                    }));
-  }
-
-  private static Result orElseFail(String what, Result result) {
-    if (result.failure() != null) {
-      throw new StoreException(
-          Outcome.NOT_DONE, "cannot " + what + ": Consul answered " + result.failure().what());
-    }
-    return result;
+    return request(() -> entries.update(own, copy));
   }
 
   @Override
   public Wait awaitDeparture(Entry entry, long fromVersion) {
     Departure departure = new Departure(entry.locator(), departures::remove);
     departures.add(departure);
-    if (closing.get().isPresent()) {
-      departure.fail(gone("watch an entry"));
-    } else {
+    if (!closing.get()) {
       followers.follow(departure, fromVersion);
+    }
+    // It may have been closed meanwhile, before or after it knew of this wait.
+    if (closing.get()) {
+      departure.fail(gone("watch an entry"));
     }
     return departure;
   }
@@ -194,14 +139,26 @@ final class ConsulSession implements StoreSession {
   @Override
   public CompletionStage<WriteOutcome> write(Optional<Entry> guard, List<Mutation> writes) {
     Writer writer = new Writer(id, guard.map(Entry::locator));
-    return unlessClosed(() -> cells.write(Optional.of(writer), List.copyOf(writes)));
+    return request(() -> cells.write(Optional.of(writer), List.copyOf(writes)));
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> unlessClosed(
-      Supplier<CompletableFuture<T>> request) {
-    return closing.get().isPresent()
-        ? CompletableFuture.failedFuture(gone("use it"))
-        : request.get();
+  /** Makes a request, unless the session is known to be over before or afterwards. */
+  private <T extends @Nullable Object> CompletableFuture<T> request(
+      Supplier<CompletableFuture<T>> send) {
+    if (closing.get()) {
+      return CompletableFuture.failedFuture(gone("use it"));
+    }
+    try {
+      age.requireSameLife(openedAt);
+      return send.get()
+          .whenComplete((answer, error) -> age.requireSameLife(openedAt))
+          .exceptionally(
+              error -> {
+                throw Codes.lost(Request.WRITE, "use the session " + id, error);
+              });
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private StoreException gone(String what) {
@@ -211,8 +168,7 @@ final class ConsulSession implements StoreSession {
 
   @Override
   public CompletionStage<@Nullable Void> close() {
-    CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
-    if (closing.compareAndSet(Optional.empty(), Optional.of(closed))) {
+    if (closing.compareAndSet(false, true)) {
       departures.forEach(departure -> departure.fail(gone("watch an entry")));
       String what = "destroy the session " + id;
       agent
@@ -228,7 +184,12 @@ final class ConsulSession implements StoreSession {
                 }
               });
     }
-    return closing.get().orElseThrow().minimalCompletionStage();
+    return closed();
+  }
+
+  /** Completes when the session has been closed, or fails when it could not be. */
+  CompletionStage<@Nullable Void> closed() {
+    return closed.minimalCompletionStage();
   }
 
   @Override

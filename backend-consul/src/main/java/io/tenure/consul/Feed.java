@@ -73,6 +73,16 @@ final class Feed implements Runnable {
 
   @Override
   public void run() {
+    try {
+      follow();
+    } catch (Error e) {
+      // This thread ends, but nobody may wait for it for ever.
+      reader.fail(new StoreException(Outcome.NOT_DONE, "cannot watch " + place.path(), e));
+      throw e;
+    }
+  }
+
+  private void follow() {
     long index = fromIndex;
     while (!isStopped()) {
       try {

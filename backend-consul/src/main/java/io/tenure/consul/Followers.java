@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Everyone who follows a place, served with a bounded number of queries.
  *
  * <p>An agent refuses an address that has more than 200 connections, whoever opened them, and then
- * renewals fail as well. So the first {@value #ALONE} have a query each, which wakes them for their
+ * requests fail as well. So the first {@value #ALONE} have a query each, which wakes them for their
  * own place only; the others share one query for each directory of queues. Whoever's own query
- * fails joins the others: then only one connection tries an agent that is in trouble. Thread-safe.
+ * fails joins the others, and so do some more when theirs return: then few connections try an agent
+ * that is in trouble. Thread-safe.
  */
 final class Followers implements AutoCloseable {
   static final int ALONE = 32;
@@ -24,7 +24,7 @@ final class Followers implements AutoCloseable {
 
   private final Agent agent;
   private final Duration patience;
-  private final Semaphore alone = new Semaphore(ALONE);
+  private final Allowance alone;
   private final Map<Place, Crowd> crowds = new ConcurrentHashMap<>();
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final AtomicInteger running = new AtomicInteger();
@@ -32,6 +32,7 @@ final class Followers implements AutoCloseable {
 
   Followers(Agent agent, Duration patience) {
     this.agent = agent;
+    this.alone = agent.waitsAlone();
     this.patience = patience;
   }
 
@@ -42,11 +43,11 @@ final class Followers implements AutoCloseable {
    *     nothing
    */
   void follow(Follower follower, long fromIndex) {
-    if (alone.tryAcquire()) {
+    if (alone.take()) {
       Lonely lonely = new Lonely(follower);
       Feed feed =
           new Feed(agent, follower.place(), fromIndex, Duration.ZERO, Duration.ZERO, lonely);
-      if (!start(feed, alone::release)) {
+      if (!start(feed, lonely::over)) {
         follower.fail(isClosed());
       }
     } else {
@@ -113,6 +114,7 @@ final class Followers implements AutoCloseable {
   /** One that has a query of its own, as long as that works. */
   private final class Lonely implements Feed.Reader {
     private final Follower follower;
+    private boolean counted = true;
 
     Lonely(Follower follower) {
       this.follower = follower;
@@ -120,7 +122,21 @@ final class Followers implements AutoCloseable {
 
     @Override
     public boolean see(Snapshot now) {
-      return !follower.isOver() && follower.see(now);
+      if (follower.isOver() || !follower.see(now)) {
+        return false;
+      }
+      if (alone.giveBackIfExceeded()) {
+        counted = false;
+        join(follower);
+        return false;
+      }
+      return true;
+    }
+
+    void over() {
+      if (counted) {
+        alone.giveBack();
+      }
     }
 
     @Override

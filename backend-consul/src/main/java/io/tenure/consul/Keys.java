@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 /**
  * Where things are kept: {@code root/queue/kind.id} and {@code root/cell}.
  *
+ * <p>What is neither begins with a dot, which the core escapes, so that no name of a user's can
+ * meet it.
+ *
  * <p>The core has escaped names as {@code %XX}, and so they stand in Consul. In the path of a URL
  * the percent sign is escaped once more, since the agent decodes a path and keeps a transaction's
  * keys as they are.
@@ -39,6 +42,16 @@ final class Keys {
 
   String cell(String key) {
     return root + "/" + key;
+  }
+
+  /** The key that keeps an entry that was withdrawn from being made after all. */
+  String withdrawn(String entryId) {
+    return root + "/.withdrawn/" + entryId;
+  }
+
+  /** A key that nobody ever writes. */
+  String nowhere() {
+    return root + "/.nowhere";
   }
 
   /**

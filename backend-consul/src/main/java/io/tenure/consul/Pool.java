@@ -37,6 +37,7 @@ final class Pool implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient http;
+  private volatile boolean stays;
 
   private Pool(Settings settings, ThreadPoolExecutor threads, int maxConnections) {
     this.threads = threads;
@@ -44,26 +45,18 @@ final class Pool implements AutoCloseable {
     this.http = http(settings, connections);
   }
 
-  /** A pool whose tasks queue up for its threads, which stay: nothing may keep a task waiting. */
-  static Pool staying(Settings settings, String job, int size) {
-    return new Pool(settings, threads(job, size), size);
-  }
-
   /** A pool whose tasks queue up for its threads. */
   static Pool queueing(Settings settings, String job, int size) {
-    ThreadPoolExecutor threads = threads(job, size);
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            size,
+            size,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DaemonThreads(job));
     threads.allowCoreThreadTimeOut(true);
     return new Pool(settings, threads, size);
-  }
-
-  private static ThreadPoolExecutor threads(String job, int size) {
-    return new ThreadPoolExecutor(
-        size,
-        size,
-        IDLE_THREAD_SECONDS,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        new DaemonThreads(job));
   }
 
   /** A pool that has a thread for every task; whoever uses it bounds their number. */
@@ -113,6 +106,8 @@ final class Pool implements AutoCloseable {
         .disableContentCompression()
         .disableCookieManagement()
         .disableRedirectHandling()
+        .setConnectionManagerShared(false)
+        .setServiceUnavailableRetryStrategy(null)
         .build();
   }
 
@@ -127,8 +122,19 @@ final class Pool implements AutoCloseable {
 
   CloseableHttpResponse send(
       HttpHost target, HttpRequestBase request, @Nullable HttpContext context) throws IOException {
-    connections.closeIdleConnections(IDLE_CONNECTION_SECONDS, TimeUnit.SECONDS);
+    if (!stays) {
+      connections.closeIdleConnections(IDLE_CONNECTION_SECONDS, TimeUnit.SECONDS);
+    }
     return http.execute(target, request, context);
+  }
+
+  /**
+   * Keeps threads and connections that are idle, or no longer. An agent or a process that has too
+   * many may have no new ones to give.
+   */
+  void stay(boolean on) {
+    stays = on;
+    threads.allowCoreThreadTimeOut(!on);
   }
 
   void closeIdleConnections() {

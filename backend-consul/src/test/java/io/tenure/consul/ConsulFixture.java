@@ -43,7 +43,7 @@ final class ConsulFixture implements BackendFixture {
   private static ConsulBackend backend(String url) {
     return ConsulBackend.builder(url)
         .sessionTtlMin(Duration.ofSeconds(1))
-        .longestWait(Duration.ofSeconds(1))
+        .longestWait(Duration.ofMillis(250))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package io.tenure.consul;
 
+import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Expected;
@@ -12,6 +13,7 @@ import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
+import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.Eventually;
 import io.tenure.testkit.server.NeedsStore;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the tests on a real server share; each has a namespace of its own. */
@@ -106,6 +110,32 @@ abstract class ConsulTest {
     Throwable failure = Eventually.failure(stage);
     assertThat(failure).isInstanceOf(StoreException.class);
     return ((StoreException) failure).outcome();
+  }
+
+  /** The answer to a request that is sent again until its outcome is known, as the core does it. */
+  static <T> T answered(Supplier<CompletionStage<T>> request) {
+    AtomicReference<T> answer = new AtomicReference<>();
+    eventually(() -> answer.set(assertAnswered(request.get())));
+    return answer.get();
+  }
+
+  private static <T> T assertAnswered(CompletionStage<T> stage) {
+    try {
+      return Eventually.answer(stage);
+    } catch (StoreException e) {
+      throw new AssertionError("not answered", e);
+    }
+  }
+
+  /** How a request ends that is sent again until its outcome is known. */
+  static StoreException.Outcome refused(Supplier<CompletionStage<?>> request) {
+    AtomicReference<StoreException.Outcome> outcome = new AtomicReference<>();
+    eventually(
+        () -> {
+          outcome.set(outcome(request.get()));
+          assertThat(outcome.get()).isNotIn(Outcome.UNKNOWN, Outcome.NOT_DONE);
+        });
+    return outcome.get();
   }
 
   static byte[] bytes(String text) {

@@ -12,6 +12,11 @@ import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.TcpProxy;
+import io.tenure.testkit.server.StoreServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,7 +84,7 @@ class EnqueuingTest extends ConsulTest {
   void anEntryOfAnotherSessionIsNotTaken() {
     EntrySpec spec = entry("a");
     answer(session().enqueue(queue, spec));
-    assertThat(outcome(session().enqueue(queue, spec))).isEqualTo(Outcome.NOT_DONE);
+    assertThat(outcome(session().enqueue(queue, spec))).isEqualTo(Outcome.REFUSED);
   }
 
   @Test
@@ -127,6 +132,52 @@ class EnqueuingTest extends ConsulTest {
     assertThat(answer(session.withdraw(queue, spec.id()))).isTrue();
     assertThat(answer(session.withdraw(queue, spec.id()))).isFalse();
     assertThat(operator().keys(prefix())).hasSize(1);
+  }
+
+  @Test
+  void anEnqueueThatArrivesAfterItsWithdrawalMakesNoGhost() {
+    StoreSession session = session();
+    EntrySpec spec = entry("a");
+    assertThat(answer(session.withdraw(queue, spec.id()))).isFalse();
+    // The very request that was given up, as an agent may still find it in its buffer.
+    assertThat(outcome(session.enqueue(queue, spec))).isEqualTo(Outcome.REFUSED);
+    assertThat(operator().keys(prefix())).isEmpty();
+
+    assertThat(withdrawn(spec)).hasSize(1);
+    answer(session.close());
+    assertThat(withdrawn(spec)).isEmpty();
+  }
+
+  private List<String> withdrawn(EntrySpec spec) {
+    return operator().keys("tenure/.withdrawn/" + spec.id());
+  }
+
+  @Test
+  void theRemovalOfAnEntryWithAnUnansweredEnqueueBehindItIsFinalToo() throws Exception {
+    StoreServer server = SharedServer.get();
+    TcpProxy cable = closeLater(TcpProxy.to(server.host(), server.port()));
+    ConsulBackend backend = closeLater(ConsulBackend.connect("http://" + cable.address()));
+    backend.start(spec(TTL, Duration.ofSeconds(2)));
+    StoreSession session = session(backend);
+    EntrySpec removed = entry("a");
+    EntrySpec gone = entry("b");
+    cable.cut();
+    CompletionStage<Enqueued> lost = session.enqueue(queue, removed);
+    CompletionStage<Enqueued> lostToo = session.enqueue(queue, gone);
+    assertThat(outcome(lost)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(outcome(lostToo)).isEqualTo(Outcome.UNKNOWN);
+    cable.heal();
+    Entry first = answered(() -> session.enqueue(queue, removed)).self();
+    Entry second = answered(() -> session.enqueue(queue, gone)).self();
+    operator().delete(Keys.url(second.locator()));
+
+    assertThat(answered(() -> session.remove(first))).isTrue();
+    assertThat(answered(() -> session.remove(second))).isFalse();
+    for (EntrySpec spec : List.of(removed, gone)) {
+      assertThat(withdrawn(spec)).hasSize(1);
+      assertThat(refused(() -> session.enqueue(queue, spec))).isEqualTo(Outcome.REFUSED);
+    }
+    assertThat(operator().keys(prefix())).isEmpty();
   }
 
   @Test

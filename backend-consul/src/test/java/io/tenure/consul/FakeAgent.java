@@ -34,11 +34,26 @@ final class FakeAgent implements AutoCloseable {
       return String.join(",", headers.getOrDefault(name, List.of()));
     }
 
+    boolean opensSession() {
+      return uri.startsWith("/v1/session/create");
+    }
+
+    boolean renewsSession() {
+      return uri.startsWith("/v1/session/renew/" + SESSION);
+    }
+
+    /** The look at the store's index that goes beside renewals. */
+    boolean looks() {
+      return uri.contains("/.nowhere");
+    }
+
     @Override
     public String toString() {
       return method + " " + uri;
     }
   }
+
+  static final String SESSION = "some-session";
 
   /** What is answered; a future that is not done is a server that is silent. */
   record Answer(int status, String body, Map<String, String> headers) {
@@ -52,6 +67,20 @@ final class FakeAgent implements AutoCloseable {
 
     static Answer missing(long index) {
       return new Answer(404, "", Map.of("X-Consul-Index", Long.toString(index)));
+    }
+
+    /** A session that was created. */
+    static Answer created() {
+      return ok("{\"ID\": \"" + SESSION + "\"}");
+    }
+
+    /** A session that was renewed. */
+    static Answer renewed() {
+      return ok("[{\"ID\": \"" + SESSION + "\", \"TTL\": \"15000ms\"}]");
+    }
+
+    CompletableFuture<Answer> now() {
+      return CompletableFuture.completedFuture(this);
     }
   }
 

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,19 +60,38 @@ final class Operator {
     return answer.body();
   }
 
+  /** Everything that the servers hold, as they hold it. */
+  byte[] snapshot() {
+    HttpResponse<byte[]> answer =
+        answer("GET", "/v1/snapshot", BodyPublishers.noBody(), BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as("snapshot").isEqualTo(200);
+    return answer.body();
+  }
+
+  void restore(byte[] snapshot) {
+    HttpResponse<String> answer =
+        answer(
+            "PUT", "/v1/snapshot", BodyPublishers.ofByteArray(snapshot), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as("restore: %s", answer.body()).isEqualTo(200);
+  }
+
   void delete(String path) {
     assertThat(answer("DELETE", path, "").statusCode()).as("DELETE %s", path).isEqualTo(200);
   }
 
   private HttpResponse<String> answer(String method, String path, String body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .method(method, BodyPublishers.ofString(body));
+    return answer(method, path, BodyPublishers.ofString(body), BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> answer(
+      String method, String path, BodyPublisher body, BodyHandler<T> handler) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+    request.method(method, body);
     if (!token.isEmpty()) {
       request.header("X-Consul-Token", token);
     }
     try {
-      return http.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), handler);
     } catch (IOException e) {
       throw new AssertionError(method + " " + path + " failed", e);
     } catch (InterruptedException e) {

@@ -107,7 +107,7 @@ class SettingsTest {
     assertThat(traits.tokenSource()).isEqualTo("CreateIndex");
     assertThat(traits.worstExpiry(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(21));
     assertThat(traits.maxTtl()).isEqualTo(Duration.ofHours(24));
-    assertThat(traits.lateApplyWindow()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(traits.lateApplyWindow()).isZero();
   }
 
   @Test

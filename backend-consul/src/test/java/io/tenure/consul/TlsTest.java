@@ -11,11 +11,19 @@ import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest extends ConsulTest {
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
+
+  private static Certificates certificates;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    certificates = Certificates.in(directory, "ip:127.0.0.1");
+  }
 
   private StoreServer server(Certificates certificates, boolean clientsMustAuthenticate)
       throws Exception {
@@ -37,7 +45,6 @@ class TlsTest extends ConsulTest {
 
   @Test
   void aServerIsTrustedWhomTheContextTrustsAndOnlyThen() throws Exception {
-    Certificates certificates = Certificates.in(directory, "ip:127.0.0.1");
     StoreServer server = server(certificates, false);
     assertThat(server.url()).startsWith("https://");
     assertWorks(backend(server, certificates.context(false)));
@@ -48,16 +55,15 @@ class TlsTest extends ConsulTest {
   }
 
   @Test
-  void aServerWithAnotherNameIsRefused() throws Exception {
-    Certificates certificates = Certificates.in(directory, "dns:elsewhere.example");
-    StoreServer server = server(certificates, false);
-    assertThat(outcome(backend(server, certificates.context(false)).openSession()))
+  void aServerWithAnotherNameIsRefused(@TempDir Path other) throws Exception {
+    Certificates elsewhere = Certificates.in(other, "dns:elsewhere.example");
+    StoreServer server = server(elsewhere, false);
+    assertThat(outcome(backend(server, elsewhere.context(false)).openSession()))
         .isEqualTo(Outcome.REFUSED);
   }
 
   @Test
   void aServerThatWantsACertificateGetsTheClients() throws Exception {
-    Certificates certificates = Certificates.in(directory, "ip:127.0.0.1");
     StoreServer server = server(certificates, true);
     assertWorks(backend(server, certificates.context(true)));
     assertThat(outcome(backend(server, certificates.context(false)).openSession()))
