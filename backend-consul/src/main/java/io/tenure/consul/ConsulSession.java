@@ -83,15 +83,25 @@ final class ConsulSession implements StoreSession {
   @Override
   public CompletionStage<Duration> heartbeat() {
     age.look();
-    return request(() -> agent.renew(id).thenApply(this::renewed));
+    return request(() -> agent.renew(id).thenCompose(this::renewed));
+  }
+
+  private CompletableFuture<Duration> renewed(Reply reply) {
+    return reply.status() == 404 ? notFound() : CompletableFuture.completedFuture(proved(reply));
+  }
+
+  /** A store that was replaced does not know the session either, so that is looked at first. */
+  private CompletableFuture<Duration> notFound() {
+    return age.ask()
+        .handle(
+            (known, error) -> {
+              throw gone("renew it");
+            });
   }
 
   /** Nothing but the session itself proves it: who answers may be a proxy, or a portal. */
-  private Duration renewed(Reply reply) {
+  private Duration proved(Reply reply) {
     String what = "renew the session " + id;
-    if (reply.status() == 404) {
-      throw gone(what);
-    }
     if (!reply.isOk()) {
       throw Codes.refused(Request.READ, what, reply);
     }
@@ -151,10 +161,13 @@ final class ConsulSession implements StoreSession {
     try {
       age.requireSameLife(openedAt);
       return send.get()
-          .whenComplete((answer, error) -> age.requireSameLife(openedAt))
-          .exceptionally(
-              error -> {
-                throw Codes.lost(Request.WRITE, "use the session " + id, error);
+          .handle(
+              (answer, error) -> {
+                age.requireSameLife(openedAt);
+                if (error != null) {
+                  throw Codes.lost(Request.WRITE, "use the session " + id, error);
+                }
+                return answer;
               });
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);

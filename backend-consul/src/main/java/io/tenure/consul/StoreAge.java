@@ -20,12 +20,18 @@ import org.slf4j.LoggerFactory;
 final class StoreAge {
   private static final Logger log = LoggerFactory.getLogger(StoreAge.class);
 
+  /** What an operator has to know who sees nothing but this sentence. */
+  private static final String ADVICE =
+      "Sessions from before are over, and tokens may repeat: raise the generation (see"
+          + " docs/backends/consul.md, \"When tokens go backwards\")";
+
   private final Agent agent;
   private final Place nowhere;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
   private long newest;
   private int life;
+  private String change = "";
 
   /** What was known when a request was sent: which life of the store, and its index. */
   record Mark(int life, long index) {}
@@ -82,11 +88,11 @@ final class StoreAge {
       if (index >= sentAt.index) {
         newest = Math.max(newest, index);
       } else {
-        log.error(
-            "Consul went back from index {} to {}. All sessions end. Raise the generation, or"
-                + " tokens may repeat",
-            sentAt.index,
-            index);
+        change =
+            String.format(
+                "Consul went back in time, from index %d to %d: it was restored from a snapshot,"
+                    + " or replaced",
+                sentAt.index, index);
         life++;
         newest = index;
       }
@@ -108,11 +114,13 @@ final class StoreAge {
    * @throws StoreException if the store went back since
    */
   void requireSameLife(Mark since) {
-    if (mark().life != since.life) {
-      throw new StoreException(
-          Outcome.SESSION_GONE,
-          "the session ends, because Consul was restored or replaced by an older one: its indexes,"
-              + " which are the fencing tokens, went back");
+    lock.lock();
+    try {
+      if (life != since.life) {
+        throw new StoreException(Outcome.STORE_REGRESSED, change + ". " + ADVICE);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

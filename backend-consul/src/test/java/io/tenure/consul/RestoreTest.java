@@ -37,7 +37,7 @@ class RestoreTest extends ConsulTest {
     operator.restore(snapshot);
 
     assertThat(ids(entries(backend))).containsExactly(removed.self().id());
-    eventually(() -> assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.SESSION_GONE));
+    eventually(() -> assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED));
     answer(session.close());
     assertThat(entries(backend)).isEmpty();
     StoreSession next = answer(backend.openSession());

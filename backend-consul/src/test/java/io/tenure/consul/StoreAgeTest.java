@@ -65,9 +65,9 @@ class StoreAgeTest extends ConsulTest {
   }
 
   private void assertEnds() {
-    eventually(() -> assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.SESSION_GONE));
+    eventually(() -> assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED));
     assertThat(failure(session.heartbeat())).hasMessageContaining("went back");
-    assertThat(outcome(session.enqueue(queue, spec))).isEqualTo(Outcome.SESSION_GONE);
+    assertThat(outcome(session.enqueue(queue, spec))).isEqualTo(Outcome.STORE_REGRESSED);
   }
 
   @Test
@@ -105,12 +105,21 @@ class StoreAgeTest extends ConsulTest {
   }
 
   @Test
+  void aStoreThatWasReplacedAndDoesNotKnowTheSessionIsNotTakenForAnEndedSession() {
+    answer(session.enqueue(queue, spec));
+    look = Answer.missing(3);
+    renewal = new Answer(404, "Session id 'some-session' not found", Map.of());
+
+    assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.STORE_REGRESSED);
+  }
+
+  @Test
   void anEntryWithATokenBelowEarlierOnesIsNotAnsweredButEndsTheSession() {
     answer(session.enqueue(queue, spec));
     created = 52;
     look = Answer.missing(52);
     StoreException end = (StoreException) failure(session.enqueue(queue, spec));
-    assertThat(end.outcome()).isEqualTo(Outcome.SESSION_GONE);
+    assertThat(end.outcome()).isEqualTo(Outcome.STORE_REGRESSED);
   }
 
   @Test
