@@ -6,6 +6,7 @@ module io.tenure.core {
   requires org.slf4j;
   requires static transitive org.jspecify;
   requires static transitive java.sql;
+  requires static transitive jdk.httpserver;
 
   exports io.tenure;
   exports io.tenure.fencing;

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -85,7 +86,47 @@ public final class InMemoryFencingGuard {
     ResourceNames.check(resource);
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(write, "write");
-    return marks.computeIfAbsent(resource, Mark::new).admit(token, write);
+    return mark(resource)
+        .locked(
+            highest -> {
+              highest.raise(token, HighWaterMark.NO_SEQUENCE);
+              return write.get();
+            });
+  }
+
+  /**
+   * Raises the mark and runs the write unless it was let pass before, or refuses the token, in one
+   * step: a request that was sent again or duplicated on its way is applied at most once.
+   *
+   * <p>The sender numbers the writes of one resource under one token, upwards from 1; a new token
+   * begins anew. If the write throws, its number is used up all the same, since nobody knows how
+   * far it came, and its retry is told {@link Admission#APPLIED_BEFORE}. Everything else is as with
+   * {@link #admit(String, FencingToken, Supplier)}, which takes no number and does not change the
+   * one remembered.
+   *
+   * @param resource the resource's name, 1 to 255 bytes in UTF-8, no control characters
+   * @param token the token that came with the request
+   * @param sequence the request's number, greater than 0
+   * @param write applies the request; runs only if the answer is {@link Admission#APPLY}
+   * @return whether the write ran now, and if not, why
+   * @throws StaleTokenException if the resource has seen a newer token; the write did not run
+   * @throws IllegalArgumentException if the name or the sequence is not allowed
+   * @throws IllegalStateException if the calling thread is inside a write of this resource
+   */
+  public Admission admitOnce(String resource, FencingToken token, long sequence, Runnable write) {
+    ResourceNames.check(resource);
+    Objects.requireNonNull(token, "token");
+    HighWaterMark.checkSequence(sequence);
+    Objects.requireNonNull(write, "write");
+    return mark(resource)
+        .locked(
+            highest -> {
+              Admission admission = highest.raise(token, sequence);
+              if (admission == Admission.APPLY) {
+                write.run();
+              }
+              return admission;
+            });
   }
 
   /**
@@ -100,22 +141,25 @@ public final class InMemoryFencingGuard {
    */
   public Optional<FencingToken> highWaterMark(String resource) {
     ResourceNames.check(resource);
-    return Optional.ofNullable(marks.get(resource)).flatMap(Mark::highest);
+    return Optional.ofNullable(marks.get(resource)).flatMap(mark -> mark.highest.highest());
+  }
+
+  private Mark mark(String resource) {
+    return marks.computeIfAbsent(resource, Mark::new);
   }
 
   /* Not ConcurrentHashMap.compute: it would run the write under a lock shared with other names. */
   private static final class Mark {
     private final String resource;
     private final ReentrantLock lock = new ReentrantLock();
-
-    /* Written under the lock only, 0 before the first token. */
-    private volatile long highest;
+    private final HighWaterMark highest;
 
     Mark(String resource) {
       this.resource = resource;
+      this.highest = new HighWaterMark(resource);
     }
 
-    <T> T admit(FencingToken token, Supplier<T> write) {
+    <T> T locked(Function<HighWaterMark, T> step) {
       /* Admitted inside, a newer token would be overtaken by the rest of the outer, older write. */
       if (lock.isHeldByCurrentThread()) {
         throw new IllegalStateException(
@@ -125,19 +169,10 @@ public final class InMemoryFencingGuard {
       }
       lock.lock();
       try {
-        if (token.value() < highest) {
-          throw new StaleTokenException(resource, token, FencingToken.of(highest));
-        }
-        highest = token.value();
-        return write.get();
+        return step.apply(highest);
       } finally {
         lock.unlock();
       }
-    }
-
-    Optional<FencingToken> highest() {
-      long seen = highest;
-      return seen == 0 ? Optional.empty() : Optional.of(FencingToken.of(seen));
     }
   }
 }

@@ -2,16 +2,10 @@ package io.tenure.fencing;
 
 import io.tenure.FencingToken;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLTransactionRollbackException;
-import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A guard for data in a SQL database: a table with one high-water mark for each resource name,
@@ -41,25 +35,26 @@ import java.util.regex.Pattern;
  * caller's transaction and refuses a connection in autocommit mode. A {@link StaleTokenException}
  * leaves the transaction usable, to note the refusal for example; after any other exception the
  * caller rolls back. A database's own refusals (serialization failure, deadlock, lock time-out) are
- * passed on untouched, for the retry of the whole transaction that the caller has anyway. From
- * REPEATABLE READ on, a transaction may read a snapshot that is older than its own seal: PostgreSQL
- * reports a serialization failure then, but H2 at SERIALIZABLE does not, even if the seal was the
- * first statement. Commit the seal before reading and this cannot happen on any database.
+ * passed on untouched: the caller rolls back, pauses for a short random time, and runs the whole
+ * transaction again. They come above READ COMMITTED, and on MariaDB and MySQL also at it when
+ * several transactions are the first to ask for a resource. From REPEATABLE READ on, a transaction
+ * may read a snapshot that is older than its own seal: PostgreSQL reports a serialization failure
+ * then, but H2 at SERIALIZABLE does not, even if the seal was the first statement. Commit the seal
+ * before reading and this cannot happen on any database.
  *
  * <p><b>The table.</b> Its primary key is what makes the first admission of a resource safe. Never
- * delete a row or lower a mark while an old token may still be under way. A collation that takes
- * different names as equal gives them one mark: nothing stale gets in, but holders of one may
- * refuse those of the other, so prefer a binary one. The driver must count rows that an UPDATE
- * matched, as JDBC drivers do unless told otherwise (MySQL: {@code useAffectedRows} stays false).
+ * delete a row or lower a mark while an old token may still be under way. Names are to be compared
+ * exactly: a collation that takes different names as equal gives them one mark and one sequence, so
+ * that holders of one refuse those of the other, and a write of one may be taken for a repeated one
+ * of the other. {@link #createTable} makes the column VARBINARY on MySQL and MariaDB for that. The
+ * driver must count rows that an UPDATE matched, as JDBC drivers do unless told otherwise (MySQL:
+ * {@code useAffectedRows} stays false).
  *
  * <p>Thread-safe, since it keeps nothing but the table's name; a {@link Connection} is used by one
  * thread at a time. Does I/O on the given connection only, on the calling thread. Statements wait
  * for a row lock as long as the database is configured to.
  */
 public final class JdbcFencingGuard {
-  private static final Pattern TABLE =
-      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
-
   /*
    * Two are enough when another transaction inserts the row first: one loses, the next finds it.
    * More are needed only if rows are deleted meanwhile, and no number helps if this transaction's
@@ -67,12 +62,9 @@ public final class JdbcFencingGuard {
    */
   private static final int MAX_ATTEMPTS = 4;
 
-  private static final String INTEGRITY_VIOLATION_CLASS = "23";
-  private static final String SERIALIZATION_FAILURE = "40001";
+  private final FenceTable table;
 
-  private final String table;
-
-  private JdbcFencingGuard(String table) {
+  private JdbcFencingGuard(FenceTable table) {
     this.table = table;
   }
 
@@ -87,23 +79,17 @@ public final class JdbcFencingGuard {
    * @throws IllegalArgumentException if the name has any other form
    */
   public static JdbcFencingGuard onTable(String table) {
-    if (!TABLE.matcher(table).matches()) {
-      throw new IllegalArgumentException(
-          "a table's name is letters, digits and underscores, not beginning with a digit, with at"
-              + " most one schema in front (as in 'app.tenure_fence'), but this is '"
-              + table
-              + "'");
-    }
-    return new JdbcFencingGuard(table);
+    return new JdbcFencingGuard(new FenceTable(Sql.checkTable(table)));
   }
 
   /**
    * Returns the statement that creates the table, for a schema migration.
    *
-   * @return one statement of portable SQL, without a semicolon
+   * @return one statement of portable SQL, without a semicolon; for MySQL and MariaDB put {@code
+   *     VARBINARY} in place of {@code VARCHAR}
    */
   public String createTableSql() {
-    return "CREATE TABLE " + table + columns();
+    return table.createSql();
   }
 
   /**
@@ -123,14 +109,7 @@ public final class JdbcFencingGuard {
           "creating a table ends the running transaction in many databases: use a connection in"
               + " autocommit mode");
     }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE IF NOT EXISTS " + table + columns());
-    } catch (SQLException e) {
-      /* The second of two concurrent IF NOT EXISTS may fail on PostgreSQL, with the table there. */
-      if (!exists(connection, e)) {
-        throw e;
-      }
-    }
+    table.createUnlessExists(connection);
   }
 
   /**
@@ -152,7 +131,7 @@ public final class JdbcFencingGuard {
    *     told by its SQLState
    */
   public void seal(Connection tx, String resource, FencingToken token) throws SQLException {
-    raise(tx, resource, token);
+    raise(tx, resource, token, HighWaterMark.NO_SEQUENCE);
   }
 
   /**
@@ -173,7 +152,42 @@ public final class JdbcFencingGuard {
    *     told by its SQLState
    */
   public void admit(Connection tx, String resource, FencingToken token) throws SQLException {
-    raise(tx, resource, token);
+    raise(tx, resource, token, HighWaterMark.NO_SEQUENCE);
+  }
+
+  /**
+   * Raises the mark and tells whether to apply a write that carries a number, or refuses the token:
+   * a request that was sent again or duplicated on its way is applied at most once, and exactly
+   * once if its sender goes on until it is told.
+   *
+   * <pre>{@code
+   * if (guard.admitOnce(tx, "accounts/42", token, sequence) == Admission.APPLY) {
+   *   debit(tx);
+   * }
+   * tx.commit();
+   * }</pre>
+   *
+   * <p>The sender numbers the writes of one resource under one token, upwards from 1, and gives a
+   * write that it sends again the same number. A new token begins anew. The number is committed or
+   * rolled back together with the write, so {@link Admission#APPLIED_BEFORE} means that the write
+   * is committed (or was made earlier in this same transaction). {@link #admit} and {@link #seal}
+   * with an equal token do not change the number. Only after {@link Admission#APPLY} is the row
+   * locked. Does I/O.
+   *
+   * @param tx a connection with autocommit off, which the write will use too
+   * @param resource the resource's name, 1 to 255 bytes in UTF-8, no control characters
+   * @param token the token that came with the request
+   * @param sequence the request's number, greater than 0
+   * @return whether to apply the write now, and if not, why
+   * @throws StaleTokenException if the resource has seen a newer token
+   * @throws IllegalArgumentException if the name or the sequence is not allowed
+   * @throws IllegalStateException if the connection is in autocommit mode
+   * @throws SQLException if the database refuses; roll back, and whether trying again can help is
+   *     told by its SQLState
+   */
+  public Admission admitOnce(Connection tx, String resource, FencingToken token, long sequence)
+      throws SQLException {
+    return raise(tx, resource, token, HighWaterMark.checkSequence(sequence));
   }
 
   /**
@@ -191,10 +205,15 @@ public final class JdbcFencingGuard {
   public Optional<FencingToken> highWaterMark(Connection connection, String resource)
       throws SQLException {
     ResourceNames.check(resource);
-    return readMark(connection, resource).filter(mark -> mark > 0).map(FencingToken::of);
+    return table
+        .read(connection, resource)
+        .map(FenceTable.Row::token)
+        .filter(mark -> mark > 0)
+        .map(FencingToken::of);
   }
 
-  private void raise(Connection tx, String resource, FencingToken token) throws SQLException {
+  private Admission raise(Connection tx, String resource, FencingToken token, long sequence)
+      throws SQLException {
     ResourceNames.check(resource);
     Objects.requireNonNull(token, "token");
     if (tx.getAutoCommit()) {
@@ -204,94 +223,35 @@ public final class JdbcFencingGuard {
     }
     Optional<SQLException> lostRace = Optional.empty();
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      if (update(tx, resource, token)) {
-        return;
+      if (table.raise(tx, resource, token, sequence)) {
+        return Admission.APPLY;
       }
-      Optional<Long> mark = readMark(tx, resource);
-      if (mark.isPresent() && mark.get() > token.value()) {
-        throw new StaleTokenException(resource, token, FencingToken.of(mark.get()));
-      }
-      if (mark.isEmpty()) {
-        lostRace = insert(tx, resource, token);
+      Optional<FenceTable.Row> row = table.read(tx, resource);
+      if (row.isEmpty()) {
+        lostRace = table.insert(tx, resource, token, sequence);
         if (lostRace.isEmpty()) {
-          return;
+          return Admission.APPLY;
         }
+        continue;
+      }
+      /* Even an old snapshot can refuse: a mark is never lowered. */
+      long mark = row.get().token();
+      if (mark > token.value()) {
+        throw new StaleTokenException(resource, token, FencingToken.of(mark));
+      }
+      if (mark == token.value()
+          && sequence != HighWaterMark.NO_SEQUENCE
+          && sequence <= row.get().sequence()) {
+        return HighWaterMark.notAgain(sequence, row.get().sequence());
       }
     }
     throw new SQLTransactionRollbackException(
         "this transaction does not see the current mark of resource '"
             + resource
             + "' in "
-            + table
+            + table.name()
             + ", which another one has set since it began: roll back and run it again",
-        SERIALIZATION_FAILURE,
+        Sql.SERIALIZATION_FAILURE,
         lostRace.orElse(null));
-  }
-
-  /* Writes an equal token too: that takes the lock, and makes snapshot isolation see a conflict. */
-  private boolean update(Connection tx, String resource, FencingToken token) throws SQLException {
-    try (PreparedStatement update =
-        tx.prepareStatement(
-            "UPDATE " + table + " SET token = ? WHERE resource = ? AND token <= ?")) {
-      update.setLong(1, token.value());
-      update.setString(2, resource);
-      update.setLong(3, token.value());
-      return update.executeUpdate() > 0;
-    }
-  }
-
-  /*
-   * Empty when the row is ours, else the violation that says that another transaction inserted it.
-   * PostgreSQL takes no further statement after an error, except back to a savepoint. It is not
-   * released, since Oracle and SQL Server cannot; it ends with the transaction.
-   */
-  private Optional<SQLException> insert(Connection tx, String resource, FencingToken token)
-      throws SQLException {
-    Savepoint beforeInsert = tx.setSavepoint();
-    try (PreparedStatement insert =
-        tx.prepareStatement("INSERT INTO " + table + " (resource, token) VALUES (?, ?)")) {
-      insert.setString(1, resource);
-      insert.setLong(2, token.value());
-      insert.executeUpdate();
-      return Optional.empty();
-    } catch (SQLException e) {
-      if (!isIntegrityViolation(e)) {
-        throw e;
-      }
-      tx.rollback(beforeInsert);
-      return Optional.of(e);
-    }
-  }
-
-  private Optional<Long> readMark(Connection connection, String resource) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT token FROM " + table + " WHERE resource = ?")) {
-      select.setString(1, resource);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
-      }
-    }
-  }
-
-  private boolean exists(Connection connection, SQLException whyAsked) {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT resource, token FROM " + table + " WHERE 1 = 0");
-      return true;
-    } catch (SQLException e) {
-      whyAsked.addSuppressed(e);
-      return false;
-    }
-  }
-
-  private static boolean isIntegrityViolation(SQLException e) {
-    String state = e.getSQLState();
-    return e instanceof SQLIntegrityConstraintViolationException
-        || (state != null && state.startsWith(INTEGRITY_VIOLATION_CLASS));
-  }
-
-  private static String columns() {
-    return " (resource VARCHAR("
-        + ResourceNames.MAX_BYTES
-        + ") NOT NULL PRIMARY KEY, token BIGINT NOT NULL)";
   }
 }

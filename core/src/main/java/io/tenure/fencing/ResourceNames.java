@@ -19,23 +19,29 @@ final class ResourceNames {
    *     UTF-8, not well-formed Unicode, or has a control character
    */
   static void check(String resource) {
+    check("a resource's name", resource);
+  }
+
+  /** The same rule for another text, whose refusal calls it {@code what}. */
+  static void check(String what, String resource) {
     if (resource.isEmpty()) {
       throw new IllegalArgumentException(
-          "a resource's name has 1 to " + MAX_BYTES + " bytes in UTF-8, but this one is empty");
+          what + " has 1 to " + MAX_BYTES + " bytes in UTF-8, but this one is empty");
     }
     int control = firstControl(resource);
     if (control >= 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a resource's name has no control characters, but this one has U+%04X at index %d",
+              "%s has no control characters, but this one has U+%04X at index %d",
+              what,
               (int) resource.charAt(control),
               control));
     }
-    int bytes = utf8Length(resource);
+    int bytes = utf8Length(what, resource);
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "a resource's name has 1 to " + MAX_BYTES + " bytes in UTF-8, but this one has " + bytes);
+          what + " has 1 to " + MAX_BYTES + " bytes in UTF-8, but this one has " + bytes);
     }
   }
 
@@ -49,12 +55,12 @@ final class ResourceNames {
   }
 
   /* An encoder reports a lone surrogate, where getBytes would make it '?' and so another name. */
-  private static int utf8Length(String resource) {
+  private static int utf8Length(String what, String resource) {
     try {
       return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(resource)).remaining();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "a resource's name is well-formed Unicode, but this one has half of a surrogate pair", e);
+          what + " is well-formed Unicode, but this one has half of a surrogate pair", e);
     }
   }
 }

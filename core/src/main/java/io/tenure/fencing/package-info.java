@@ -22,12 +22,20 @@
  * token 1 may still be applied between the read and that write, and is then overwritten by a result
  * that never knew of it: a lost update, although no stale token was ever accepted.
  *
- * <h2>What a token does not do</h2>
+ * <h2>Once</h2>
  *
- * <p>Equal tokens are admitted, because one holder writes many times. So a token does not tell a
- * retry from a second write: when the outcome of a request is unknown and it is sent again, it may
- * be applied twice. Compare and swap the row's own version, or store the last (token, sequence) in
- * the same transaction as the write.
+ * <p>Equal tokens are admitted, because one holder writes many times. So a token alone does not
+ * tell a retry from a second write. Let the sender number its writes under each token, and admit
+ * with the number: a write that is retried or duplicated is then applied at most once.
+ *
+ * <h2>Requests to other services</h2>
+ *
+ * <p>A holder sends its {@link io.tenure.fencing.FencingClaim} with each request, and the receiver
+ * checks it with a {@link io.tenure.fencing.FencingVerifier}.
+ *
+ * <h2>What cannot be guarded</h2>
+ *
+ * <p>A resource that cannot check and write in one step, and a write that does not pass the guard.
  *
  * <p>All tokens of one resource must come from one name in one store. After that store was restored
  * from a backup or replaced, raise the generation of its tokens, or a mark from before refuses the

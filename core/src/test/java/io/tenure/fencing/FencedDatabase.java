@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,25 +23,28 @@ final class FencedDatabase implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
 
+  private final DatabaseServer server;
   private final String url;
   private final Connection keepsMemoryAlive;
 
-  private FencedDatabase(String url) throws SQLException {
+  private FencedDatabase(DatabaseServer server, String url) throws SQLException {
+    this.server = server;
     this.url = url;
     this.keepsMemoryAlive = DriverManager.getConnection(url);
     GUARD.createTable(keepsMemoryAlive);
     execute(
         keepsMemoryAlive,
-        "CREATE TABLE IF NOT EXISTS ledger (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-            + " resource VARCHAR(255) NOT NULL, token BIGINT NOT NULL)");
+        "CREATE TABLE IF NOT EXISTS ledger (id "
+            + server.identityType()
+            + " PRIMARY KEY, resource VARCHAR(255) NOT NULL, token BIGINT NOT NULL)");
   }
 
-  static FencedDatabase inMemory() throws SQLException {
-    return at("jdbc:h2:mem:" + UUID.randomUUID());
+  static FencedDatabase on(DatabaseServer server) throws SQLException {
+    return at(server, server.newDatabase());
   }
 
-  static FencedDatabase at(String url) throws SQLException {
-    return new FencedDatabase(url + ";LOCK_TIMEOUT=" + BOUND.toMillis());
+  static FencedDatabase at(DatabaseServer server, String url) throws SQLException {
+    return new FencedDatabase(server, url);
   }
 
   /** A connection in autocommit mode. */
@@ -59,6 +62,40 @@ final class FencedDatabase implements AutoCloseable {
 
   Connection begin() throws SQLException {
     return begin(Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  /** A transaction's statements, and what they came to. */
+  interface Work<T> {
+    T run(Connection tx) throws SQLException;
+  }
+
+  /**
+   * Runs a transaction and commits it, and again as long as the database asks for it, as every
+   * caller of a guard does. Without the pause, those that deadlock would meet again at once.
+   */
+  static <T> T commit(Connection tx, Work<T> work) throws SQLException {
+    long start = System.nanoTime();
+    for (long pauseMillis = 1; ; pauseMillis = Math.min(2 * pauseMillis, 100)) {
+      try {
+        T result = work.run(tx);
+        tx.commit();
+        return result;
+      } catch (StaleTokenException e) {
+        tx.rollback();
+        throw e;
+      } catch (SQLException e) {
+        tx.rollback();
+        if (!isSerializationFailure(e) || System.nanoTime() - start > BOUND.toNanos()) {
+          throw e;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pauseMillis * 1_000_000));
+      }
+    }
+  }
+
+  /** What databases say of a transaction that has to be run again: also that it was deadlocked. */
+  static boolean isSerializationFailure(SQLException e) {
+    return e.getSQLState() != null && e.getSQLState().startsWith("40");
   }
 
   /** One whole transaction of its own. */
@@ -117,20 +154,14 @@ final class FencedDatabase implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns when a transaction waits for another one. H2 waits for a locked row visibly; for a row
-   * that another transaction has inserted and not committed it tries the INSERT again until it can.
-   */
+  /** Returns when a transaction waits for another one. */
   void awaitBlockedTransaction() throws SQLException {
     long start = System.nanoTime();
-    while (count(
-            "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL"
-                + " OR EXECUTING_STATEMENT LIKE 'INSERT INTO tenure_fence%'")
-        == 0) {
+    while (count(server.countBlocked()) == 0) {
       if (System.nanoTime() - start > BOUND.toNanos()) {
         throw new AssertionError("no transaction was blocked within " + BOUND);
       }
-      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
   }
 

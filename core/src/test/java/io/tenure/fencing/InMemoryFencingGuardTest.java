@@ -51,6 +51,40 @@ class InMemoryFencingGuardTest {
   }
 
   @Test
+  void runsANumberedWriteOnceAndTellsWhyNotAgain() {
+    List<String> written = new ArrayList<>();
+    FencingToken token = FencingToken.of(2);
+    assertThat(guard.admitOnce(CACHE, token, 2, () -> written.add("second")))
+        .isEqualTo(Admission.APPLY);
+    assertThat(guard.admitOnce(CACHE, token, 2, () -> written.add("again")))
+        .isEqualTo(Admission.APPLIED_BEFORE);
+    assertThat(guard.admitOnce(CACHE, token, 1, () -> written.add("late")))
+        .isEqualTo(Admission.OVERTAKEN);
+    assertThat(guard.admitOnce(CACHE, FencingToken.of(3), 1, () -> written.add("newer")))
+        .isEqualTo(Admission.APPLY);
+    assertThatExceptionOfType(StaleTokenException.class)
+        .isThrownBy(() -> guard.admitOnce(CACHE, token, 3, () -> written.add("stale")));
+    assertThat(written).containsExactly("second", "newer");
+  }
+
+  @Test
+  void usesTheNumberUpWhenTheWriteThrows() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                guard.admitOnce(
+                    CACHE,
+                    FencingToken.of(2),
+                    1,
+                    () -> {
+                      throw new IllegalStateException("planned");
+                    }))
+        .withMessage("planned");
+    assertThat(guard.admitOnce(CACHE, FencingToken.of(2), 1, () -> {}))
+        .isEqualTo(Admission.APPLIED_BEFORE);
+  }
+
+  @Test
   void admitsAnEqualTokenAgain() {
     guard.admit(CACHE, FencingToken.of(2));
     guard.seal(CACHE, FencingToken.of(2));

@@ -46,7 +46,7 @@ class JdbcFencingTableTest {
     assertThat(guard.createTableSql())
         .isEqualTo(
             "CREATE TABLE tenure_fence (resource VARCHAR(255) NOT NULL PRIMARY KEY, token BIGINT"
-                + " NOT NULL)");
+                + " NOT NULL, last_sequence BIGINT DEFAULT 0 NOT NULL)");
     execute(connection, guard.createTableSql());
     admit(guard);
   }

@@ -10,29 +10,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tenure.FencingToken;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the guard admits and refuses, one transaction after the other. */
-class JdbcFencingGuardTest {
-  private static final String ACCOUNT = "accounts/42";
-
-  private FencedDatabase database;
-
-  @BeforeEach
-  void open() throws SQLException {
-    database = FencedDatabase.inMemory();
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    database.close();
+abstract class AdmittingGroup extends DatabaseGroup {
+  AdmittingGroup(JdbcFencingContract contract) {
+    super(contract);
   }
 
   @Test
@@ -210,7 +202,8 @@ class JdbcFencingGuardTest {
   @Test
   void takesARowThatAnOperatorPreparedWithZeroAsNoTokenYet() throws SQLException {
     try (Connection connection = database.connect()) {
-      execute(connection, "INSERT INTO tenure_fence VALUES ('" + ACCOUNT + "', 0)");
+      execute(
+          connection, "INSERT INTO tenure_fence (resource, token) VALUES ('" + ACCOUNT + "', 0)");
     }
     assertThat(database.mark(ACCOUNT)).isEmpty();
     database.commitAdmitted(ACCOUNT, 1);
@@ -228,16 +221,42 @@ class JdbcFencingGuardTest {
   }
 
   @Test
-  void remembersTheMarkWhenTheDatabaseWasClosedAndOpenedAgain(@TempDir Path directory)
-      throws SQLException {
-    String url = "jdbc:h2:file:" + directory.resolve("fenced");
-    try (FencedDatabase first = FencedDatabase.at(url)) {
-      first.commitAdmitted(ACCOUNT, 2);
+  void keepsNamesApartThatLookAlike() throws SQLException {
+    List<String> names = List.of("zurich", "Zurich", "zürich", "zurich ", " zurich");
+    for (int i = 0; i < names.size(); i++) {
+      database.commitAdmitted(names.get(i), names.size() - i);
     }
-    try (FencedDatabase again = FencedDatabase.at(url);
-        Connection tx = again.begin()) {
-      assertThatExceptionOfType(StaleTokenException.class)
-          .isThrownBy(() -> GUARD.admit(tx, ACCOUNT, FencingToken.of(1)));
+    for (int i = 0; i < names.size(); i++) {
+      assertThat(database.mark(names.get(i))).contains(FencingToken.of(names.size() - i));
+    }
+  }
+
+  @Test
+  void createsTheTableOnceHoweverOftenAndByHoweverManyItIsAsked() throws Exception {
+    JdbcFencingGuard guard = JdbcFencingGuard.onTable("another_fence");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> created = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        created.add(
+            threads.submit(
+                () -> {
+                  try (Connection connection = database.connect()) {
+                    guard.createTable(connection);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> one : created) {
+        one.get(20, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    try (Connection tx = database.begin()) {
+      guard.admit(tx, ACCOUNT, FencingToken.of(1));
+      assertThat(guard.highWaterMark(tx, ACCOUNT)).contains(FencingToken.of(1));
+      tx.rollback();
     }
   }
 
