@@ -8,7 +8,8 @@ package io.tenure;
  * out of order; the deadline only ever moves forward, and once it has passed or been ended it moves
  * no more, so that nobody who saw a lease end can see it held again.
  *
- * <p>Changed in the client's lane only, read from any thread.
+ * <p>Moved in the client's lane only, read from any thread. Whoever sees that it has passed ends
+ * it: the lane may have read the clock before a pause and be about to move it.
  */
 final class LeaseDeadline {
   /** How much faster the store's clock may run than ours: 0.5 %. */
@@ -54,11 +55,15 @@ final class LeaseDeadline {
   }
 
   boolean isOver(long nowNanos) {
-    return ended || nowNanos - deadlineNanos >= 0;
+    return remainingNanos(nowNanos) == 0;
   }
 
   /** Returns zero if it is over. */
   long remainingNanos(long nowNanos) {
-    return ended ? 0 : Math.max(0, deadlineNanos - nowNanos);
+    long leftNanos = deadlineNanos - nowNanos;
+    if (leftNanos <= 0) {
+      ended = true;
+    }
+    return ended ? 0 : leftNanos;
   }
 }

@@ -25,6 +25,19 @@ class LeaseDeadlineTest {
   }
 
   @Test
+  void whoSawItPassNeverSeesItAheadAgainThoughAProofWasOnItsWay() {
+    LeaseDeadline deadline = new LeaseDeadline(0, VALIDITY, MARGIN);
+    long readBeforeAPause = USABLE - 1;
+
+    long seenAfterThePause = deadline.remainingNanos(USABLE);
+    deadline.prove(USABLE - 2, VALIDITY, readBeforeAPause);
+
+    assertThat(seenAfterThePause).isZero();
+    assertThat(deadline.isOver(USABLE)).isTrue();
+    assertThat(deadline.remainingNanos(USABLE)).isZero();
+  }
+
+  @Test
   void aLateAnswerCountsFromItsOwnSendTime() {
     LeaseDeadline deadline = new LeaseDeadline(0, VALIDITY, MARGIN);
 

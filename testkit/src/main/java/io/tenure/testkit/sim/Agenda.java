@@ -1,0 +1,153 @@
+package io.tenure.testkit.sim;
+
+import io.tenure.spi.Scheduler;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual clock, and what is due when. One step runs at a time; steps of the same moment run in
+ * the order in which they were planned.
+ */
+final class Agenda {
+  /** Something to be done. */
+  static final class Task implements Scheduler.Cancellable, Comparable<Task> {
+    private final long atNanos;
+    private final long order;
+    private final @Nullable Replica owner;
+    private @Nullable Runnable work;
+
+    private Task(long atNanos, long order, @Nullable Replica owner, Runnable work) {
+      this.atNanos = atNanos;
+      this.order = order;
+      this.owner = owner;
+      this.work = work;
+    }
+
+    @Override
+    public void cancel() {
+      work = null;
+    }
+
+    @Override
+    public int compareTo(Task other) {
+      int byTime = Long.compare(atNanos, other.atNanos);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final Runnable afterStep;
+  private final long lastStep;
+  private long nowNanos;
+  private long planned;
+  private long steps;
+  private long hash;
+  private boolean stopped;
+
+  /**
+   * Creates an empty agenda.
+   *
+   * @param afterStep looks at the world after each step
+   * @param lastStep how many steps may be taken at most
+   */
+  Agenda(Runnable afterStep, long lastStep) {
+    this.afterStep = afterStep;
+    this.lastStep = lastStep;
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  long hash() {
+    return hash;
+  }
+
+  /** Makes a value part of what two runs of one seed have in common. */
+  void mix(long value) {
+    hash = (hash ^ value) * 0x9E3779B97F4A7C15L;
+    hash ^= hash >>> 32;
+  }
+
+  /** Plans a step of nobody in particular. */
+  Task after(long delayNanos, Runnable work) {
+    return plan(nowNanos + Math.max(0, delayNanos), null, work);
+  }
+
+  /** Plans a step in a process: put off while it is paused, dropped when it is dead. */
+  Task after(long delayNanos, Replica owner, Runnable work) {
+    return plan(nowNanos + Math.max(0, delayNanos), owner, work);
+  }
+
+  private Task plan(long atNanos, @Nullable Replica owner, Runnable work) {
+    Task task = new Task(atNanos, planned++, owner, work);
+    tasks.add(task);
+    return task;
+  }
+
+  /** Takes no further step, in no matter how deep a loop. */
+  void stop() {
+    stopped = true;
+  }
+
+  boolean isStopped() {
+    return stopped || steps >= lastStep;
+  }
+
+  /** Runs all that is due before a moment, which is the present one then. */
+  void runUntil(long untilNanos) {
+    runWhile(() -> !tasks.isEmpty() && tasks.peek().atNanos < untilNanos);
+    if (!isStopped()) {
+      nowNanos = Math.max(nowNanos, untilNanos);
+    }
+  }
+
+  /** Runs steps for as long as a condition holds and there are any. */
+  void runWhile(BooleanSupplier condition) {
+    while (!isStopped() && condition.getAsBoolean()) {
+      Task task = tasks.poll();
+      if (task == null) {
+        return;
+      }
+      run(task);
+    }
+  }
+
+  private void run(Task task) {
+    Runnable work = task.work;
+    if (work == null) {
+      return;
+    }
+    nowNanos = Math.max(nowNanos, task.atNanos);
+    Replica owner = task.owner;
+    if (owner != null) {
+      if (owner.isDead()) {
+        return;
+      }
+      if (owner.pausedUntilNanos() > nowNanos) {
+        Task later = plan(owner.pausedUntilNanos(), owner, () -> {});
+        // The same object is what its planner may cancel.
+        later.work =
+            () -> {
+              Runnable still = task.work;
+              if (still != null) {
+                task.work = null;
+                still.run();
+              }
+            };
+        return;
+      }
+    }
+    task.work = null;
+    steps++;
+    mix(nowNanos);
+    mix(owner == null ? -1 : owner.number());
+    work.run();
+    afterStep.run();
+  }
+}

@@ -1,0 +1,278 @@
+package io.tenure.testkit.sim;
+
+import io.tenure.FencingToken;
+import io.tenure.LeadershipListener;
+import io.tenure.Lease;
+import io.tenure.spi.QueueName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every lease of a schedule, and the checks that need no word about what the user's code does: who
+ * holds what when, in which order, and who was told.
+ */
+final class LeaseBook implements SimulatedStore.Observer {
+  /** Where all simulated clients work. */
+  static final String NAMESPACE = "sim";
+
+  private static final long SLOWEST_WAKE_UP_NANOS = 10_000_000_000L;
+  private static final long REPORT_NANOS = 20_000_000L;
+  private static final long REMEMBERED_NANOS = 20_000_000_000L;
+
+  /** What is known of one lease. */
+  private static final class Tenure {
+    final Replica owner;
+    final QueueName queue;
+    final EntryKey key;
+    final Lease lease;
+    final long sinceNanos;
+    boolean ended;
+    long endedNanos;
+
+    Tenure(Replica owner, QueueName queue, EntryKey key, Lease lease, long sinceNanos) {
+      this.owner = owner;
+      this.queue = queue;
+      this.key = key;
+      this.lease = lease;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
+  private final World world;
+  private final List<Tenure> watched = new ArrayList<>();
+  private final Reports reports;
+  private final Map<QueueName, Long> newest = new HashMap<>();
+  private final Map<EntryKey, Long> robbed = new HashMap<>();
+  private boolean looking;
+
+  LeaseBook(World world) {
+    this.world = world;
+    this.reports = new Reports(world);
+  }
+
+  /** What the clients say. */
+  Reports reports() {
+    return reports;
+  }
+
+  static QueueName lock(String name) {
+    return new QueueName(NAMESPACE + "/lock/" + escaped(name));
+  }
+
+  static QueueName election(String name) {
+    return new QueueName(NAMESPACE + "/election/" + escaped(name));
+  }
+
+  /** A user's name as the core writes it into a key. */
+  private static String escaped(String name) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+      char character = (char) (each & 0xFF);
+      if (character < 0x80
+          && (Character.isLetterOrDigit(character) || "_-".indexOf(character) >= 0)) {
+        escaped.append(character);
+      } else {
+        escaped.append(String.format("%%%02X", (int) character));
+      }
+    }
+    return escaped.toString();
+  }
+
+  /** True while the checks themselves ask a lease: nothing may happen to the process then. */
+  boolean isLooking() {
+    return looking;
+  }
+
+  /** The greatest token that was given out so far. */
+  long newest(QueueName queue) {
+    return newest.getOrDefault(queue, 0L);
+  }
+
+  /** Shows the turns of a latch to the checks. */
+  LeadershipListener listener(Replica owner, String name) {
+    return new LeadershipListener() {
+      @Override
+      public void elected(Lease lease) {
+        granted(owner, election(name), lease, 0);
+      }
+    };
+  }
+
+  /** A user has got a lease. */
+  void granted(Replica owner, QueueName queue, Lease lease, long newestAtCall) {
+    granted(owner, queue, lease, newestAtCall, false);
+  }
+
+  /**
+   * A user has got a lease.
+   *
+   * @param now true if it is promised to be held at this very moment
+   */
+  void granted(Replica owner, QueueName queue, Lease lease, long newestAtCall, boolean now) {
+    FencingToken token = lease.token();
+    EntryKey key = new EntryKey(queue, token.revision());
+    Reports.Report report = reports.of(key, owner);
+    world.note(owner.name() + " has got " + lease.name() + " with token " + token);
+    world.require(
+        "tokens are unique",
+        !report.delivered && report.owner == owner,
+        "token " + token + " of " + queue + " was given out twice");
+    world.require(
+        "tokens grow",
+        token.value() > newestAtCall,
+        "token " + token + " of " + queue + " is not above " + newestAtCall);
+    report.delivered = true;
+    Tenure tenure = new Tenure(owner, queue, key, lease, world.agenda().nowNanos());
+    boolean held = isHeld(tenure);
+    world.require(
+        "what is returned is held",
+        held || !now || owner.pausedUntilNanos() >= world.agenda().nowNanos(),
+        "lease " + key + " was returned and is not held");
+    if (held && isBound(tenure)) {
+      world.require(
+          "grants come in order",
+          token.value() > newest(queue),
+          "token " + token + " of " + queue + " is held after " + newest(queue));
+    }
+    newest.merge(queue, token.value(), Math::max);
+    watched.add(tenure);
+    lease
+        .lost()
+        .thenAccept(
+            reason -> {
+              report.told++;
+              world.note(owner.name() + " is told that token " + token + " is lost: " + reason);
+              world.count("losses told");
+            });
+    world.count("grants");
+  }
+
+  /** True if the assumptions hold under which a lease excludes all others. */
+  private boolean isBound(Tenure tenure) {
+    return tenure.owner.isClockTrusted() && !robbed.containsKey(tenure.key);
+  }
+
+  private boolean isHeld(Tenure tenure) {
+    looking = true;
+    try {
+      return tenure.lease.isHeld();
+    } finally {
+      looking = false;
+    }
+  }
+
+  /** Looks at every lease after each step. */
+  void look() {
+    long nowNanos = world.agenda().nowNanos();
+    watched.removeIf(
+        tenure ->
+            tenure.owner.isDead()
+                || (tenure.ended && nowNanos - tenure.endedNanos > REMEMBERED_NANOS));
+    for (Tenure tenure : watched) {
+      if (isHeld(tenure)) {
+        requireRightfullyHeld(tenure);
+      } else if (!tenure.ended) {
+        tenure.ended = true;
+        tenure.endedNanos = nowNanos;
+        if (nowNanos - tenure.sinceNanos > world.clientDraw().ttl().toNanos()) {
+          world.count("tenures longer than the TTL");
+        }
+      }
+    }
+  }
+
+  private void requireRightfullyHeld(Tenure tenure) {
+    if (tenure.ended) {
+      world.violated("an end is final", "lease " + tenure.key + " ended and is held again");
+    }
+    Optional<StoredEntry> head = world.store().head(tenure.queue);
+    boolean first = head.filter(entry -> entry.revision() == tenure.key.revision()).isPresent();
+    if (!first && isBound(tenure)) {
+      world.violated(
+          "one holder",
+          tenure.owner.name()
+              + " holds "
+              + tenure.key
+              + ", but the first entry in the store is "
+              + head.map(StoredEntry::revision).map(String::valueOf).orElse("none"));
+    }
+  }
+
+  @Override
+  public void departed(StoredEntry entry, boolean expired) {
+    EntryKey key = new EntryKey(entry.queue(), entry.revision());
+    world.note("entry " + key + (expired ? " has expired" : " is gone"));
+    Reports.Report report = reports.find(key);
+    if (!expired || report == null || !report.delivered) {
+      if (expired && report == null) {
+        world.count("expiries while waiting");
+      }
+      return;
+    }
+    world.count("expiries while held");
+    Replica owner = report.owner;
+    boolean awake =
+        !owner.isDead()
+            && owner.isClockTrusted()
+            && owner.pausedUntilNanos() + REPORT_NANOS < world.agenda().nowNanos();
+    world.require(
+        "told before the store gives it away",
+        !awake || report.told + report.released > 0,
+        owner.name() + " was not told that " + key + " is over");
+  }
+
+  @Override
+  public void robbed(StoredEntry entry) {
+    world.note("entry " + entry.revision() + " of " + entry.queue() + " is taken by a stranger");
+    robbed.put(new EntryKey(entry.queue(), entry.revision()), world.agenda().nowNanos());
+    world.count("robberies");
+  }
+
+  /** In calm weather whoever is first in a queue is granted it soon. */
+  void requireLively(QueueName queue, long judgedFromNanos) {
+    Optional<StoredEntry> head = world.store().head(queue);
+    if (head.isEmpty()) {
+      return;
+    }
+    long since = Math.max(judgedFromNanos, world.store().headSinceNanos(queue));
+    Reports.Report report = reports.find(new EntryKey(queue, head.get().revision()));
+    boolean granted = report != null && report.acquired > 0;
+    world.require(
+        "no wake-up is lost",
+        granted || world.agenda().nowNanos() - since < SLOWEST_WAKE_UP_NANOS,
+        "entry "
+            + head.get().revision()
+            + " of "
+            + head.get().session().owner().name()
+            + " is the first of "
+            + queue
+            + " and was not granted");
+    world.require(
+        "what has ended departs",
+        report == null
+            || report.lost + report.released == 0
+            || world.agenda().nowNanos() - report.endedNanos < SLOWEST_WAKE_UP_NANOS,
+        "the entry of the ended lease " + head.get().revision() + " still stands in " + queue);
+  }
+
+  /** In calm weather nobody goes on for long with what a stranger took away. */
+  void requireRobberiesNoticed(long calmFromNanos) {
+    long latestNanos =
+        world.agenda().nowNanos() - world.clientDraw().ttl().toNanos() - REPORT_NANOS;
+    for (Tenure tenure : watched) {
+      Long robbedNanos = robbed.get(tenure.key);
+      if (robbedNanos != null
+          && Math.max(robbedNanos, calmFromNanos) < latestNanos
+          && !tenure.owner.isDead()
+          && isHeld(tenure)) {
+        world.violated(
+            "a robbery is noticed",
+            tenure.owner.name() + " still holds " + tenure.key + ", which a stranger took");
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.tenure.testkit.sim;
+
+import static io.tenure.spi.StoreException.Outcome.NOT_DONE;
+import static io.tenure.spi.StoreException.Outcome.UNKNOWN;
+
+import io.tenure.spi.Scheduler.Cancellable;
+import io.tenure.spi.StoreException;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One process's way to the store and back, in the weather of its seat. */
+final class Link {
+  private static final int USUAL_NANOS = 1_500_000;
+  private static final double LONGEST_NANOS = 30e9;
+
+  private final Replica replica;
+  private final Agenda agenda;
+  private final SimulatedStore store;
+  private final StoreProfile profile;
+  private final Weather weather;
+  private final SplittableRandom random;
+  private long limitNanos = Long.MAX_VALUE;
+  private long lastArrivalNanos;
+  private long lastAnswerNanos;
+
+  Link(
+      Replica replica,
+      Agenda agenda,
+      SimulatedStore store,
+      StoreProfile profile,
+      Weather weather,
+      SplittableRandom random) {
+    this.replica = replica;
+    this.agenda = agenda;
+    this.store = store;
+    this.profile = profile;
+    this.weather = weather;
+    this.random = random;
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  SimulatedStore store() {
+    return store;
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  /** Sets after which time an unanswered request fails as unknown. */
+  void limit(long nanos) {
+    limitNanos = nanos;
+  }
+
+  /** Sends a request; the work is done in the step of its arrival at the store, if it arrives. */
+  <T extends @Nullable Object> CompletableFuture<T> request(Supplier<T> work) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (replica.isDead()) {
+      return answer;
+    }
+    Cancellable limit =
+        agenda.after(
+            limitNanos,
+            replica,
+            () ->
+                answer.completeExceptionally(
+                    new StoreException(UNKNOWN, "the store did not answer")));
+    answer.whenComplete((value, error) -> limit.cancel());
+    long leg = leg();
+    boolean lost = isLost();
+    if (!weather.requestsPass() || lost) {
+      return answer;
+    }
+    if (!store.isUp()) {
+      if (random.nextBoolean()) {
+        agenda.after(
+            leg,
+            replica,
+            () ->
+                answer.completeExceptionally(
+                    new StoreException(NOT_DONE, "the connection was refused")));
+      }
+      return answer;
+    }
+    long window = profile.traits().lateApplyWindow().toNanos();
+    if (window > 0 && leg > window) {
+      return answer;
+    }
+    long arrival = agenda.nowNanos() + leg;
+    if (profile.inOrder()) {
+      arrival = Math.max(arrival, lastArrivalNanos);
+      lastArrivalNanos = arrival;
+    }
+    long epoch = store.epoch();
+    agenda.after(
+        arrival - agenda.nowNanos(),
+        () -> {
+          if (store.epoch() == epoch) {
+            arrive(work, answer);
+          }
+        });
+    return answer;
+  }
+
+  private <T extends @Nullable Object> void arrive(Supplier<T> work, CompletableFuture<T> answer) {
+    Runnable reply = apply(work, answer);
+    long back = leg();
+    boolean lost = isLost();
+    boolean twice = random.nextBoolean() && weather.is(FaultKind.DUPLICATES);
+    if (twice) {
+      long epoch = store.epoch();
+      agenda.after(
+          random.nextLong(back + 1),
+          () -> {
+            if (store.epoch() == epoch) {
+              apply(work, new CompletableFuture<>());
+            }
+          });
+    }
+    if (weather.takeLostAnswer() || lost || !weather.answersPass()) {
+      return;
+    }
+    agenda.after(answerDelay(back + stall()), replica, reply);
+  }
+
+  /** Begins a stall if one is due; returns for how long the present answer is held up. */
+  private long stall() {
+    return weather
+        .takeStall()
+        .map(
+            fault -> {
+              weather.begin(fault.as(FaultKind.REQUESTS_CUT));
+              agenda.after(fault.lasts().toNanos(), () -> weather.end(FaultKind.REQUESTS_CUT));
+              return (long) ((double) fault.lasts().toNanos() * fault.amount());
+            })
+        .orElse(0L);
+  }
+
+  private static <T extends @Nullable Object> Runnable apply(
+      Supplier<T> work, CompletableFuture<T> answer) {
+    try {
+      T value = work.get();
+      return () -> answer.complete(value);
+    } catch (StoreException e) {
+      return () -> answer.completeExceptionally(e);
+    }
+  }
+
+  /** Sends an event to the process: it arrives, or its watch is disrupted sooner or later. */
+  void event(Runnable arrives, Consumer<StoreException> fails) {
+    long back = leg();
+    boolean lost = isLost();
+    if (lost || !weather.answersPass()) {
+      agenda.after(
+          500_000_000 + random.nextLong(5_000_000_000L),
+          replica,
+          () -> fails.accept(new StoreException(UNKNOWN, "the connection of the watch broke")));
+    } else {
+      agenda.after(answerDelay(back), replica, arrives);
+    }
+  }
+
+  private long answerDelay(long leg) {
+    long arrival = agenda.nowNanos() + leg;
+    if (profile.inOrder()) {
+      arrival = Math.max(arrival, lastAnswerNanos);
+      lastAnswerNanos = arrival;
+    }
+    return arrival - agenda.nowNanos();
+  }
+
+  private boolean isLost() {
+    return random.nextDouble() < 0.4 && weather.is(FaultKind.LOSS);
+  }
+
+  /** How long one way takes: usually a moment, in slow weather up to half a minute. */
+  private long leg() {
+    long usual = 100_000 + random.nextLong(USUAL_NANOS);
+    double tail = Math.pow(random.nextDouble(), 4) * LONGEST_NANOS * weather.worst();
+    boolean slow = random.nextBoolean();
+    return weather.is(FaultKind.SLOW) && slow ? usual + (long) tail : usual;
+  }
+}

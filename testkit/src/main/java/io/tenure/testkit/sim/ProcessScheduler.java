@@ -1,0 +1,116 @@
+package io.tenure.testkit.sim;
+
+import io.tenure.spi.Scheduler;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The delays, waits and chance of one process: on its own clock, in simulated time. */
+final class ProcessScheduler implements Scheduler {
+  /** How late a timer may be in a process that is not paused. */
+  private static final int LATE_NANOS = 2_000_000;
+
+  private final Replica replica;
+  private final Agenda agenda;
+  private final SplittableRandom random;
+  private boolean closed;
+  private int pending;
+
+  ProcessScheduler(Replica replica, Agenda agenda, SplittableRandom random) {
+    this.replica = replica;
+    this.agenda = agenda;
+    this.random = random;
+  }
+
+  /** How many timers are set. */
+  int pending() {
+    return pending;
+  }
+
+  @Override
+  public Cancellable schedule(Runnable task, long delayNanos) {
+    if (closed || replica.isDead()) {
+      return () -> {};
+    }
+    Timer timer = new Timer(task, replica.clock().read() + Math.max(0, delayNanos));
+    pending++;
+    timer.plan();
+    return timer;
+  }
+
+  /** One timer; looks at its process's clock again when it wakes, since that may run slow. */
+  private final class Timer implements Cancellable {
+    private final Runnable task;
+    private final long dueNanos;
+    private Cancellable step = () -> {};
+    private boolean over;
+
+    Timer(Runnable task, long dueNanos) {
+      this.task = task;
+      this.dueNanos = dueNanos;
+    }
+
+    void plan() {
+      long left = dueNanos - replica.clock().read();
+      long late = left <= 0 ? 0 : random.nextInt(LATE_NANOS);
+      step = agenda.after(replica.clock().untilElapsed(left) + late, replica, this::wake);
+    }
+
+    private void wake() {
+      if (over || closed) {
+        return;
+      }
+      if (dueNanos - replica.clock().read() > 0) {
+        plan();
+        return;
+      }
+      end();
+      task.run();
+    }
+
+    private void end() {
+      over = true;
+      pending--;
+    }
+
+    @Override
+    public void cancel() {
+      if (!over) {
+        end();
+        step.cancel();
+      }
+    }
+  }
+
+  @Override
+  public <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException {
+    SimulatedThread thread = SimulatedThread.current();
+    if (thread != null) {
+      thread.await(future);
+    } else {
+      agenda.runWhile(() -> !future.isDone());
+      if (!future.isDone()) {
+        throw new InterruptedException("the simulation is over");
+      }
+    }
+    return future.get();
+  }
+
+  @Override
+  public double random() {
+    return random.nextDouble();
+  }
+
+  @Override
+  public String uniqueId() {
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    pending = 0;
+  }
+}

@@ -1,0 +1,117 @@
+package io.tenure.testkit.sim;
+
+import io.tenure.CoordinationEvent;
+import io.tenure.FencingToken;
+import io.tenure.spi.QueueName;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the clients say of their leases, by events and by the loss of each: once, and in order. */
+final class Reports {
+  /** What was said of one lease. */
+  static final class Report {
+    final Replica owner;
+    int acquired;
+    int released;
+    int lost;
+    int told;
+    boolean delivered;
+    long endedNanos;
+
+    Report(Replica owner) {
+      this.owner = owner;
+    }
+  }
+
+  private final World world;
+  private final Map<EntryKey, Report> reports = new HashMap<>();
+  private final Map<String, EntryKey> openOf = new HashMap<>();
+
+  Reports(World world) {
+    this.world = world;
+  }
+
+  Report of(EntryKey key, Replica owner) {
+    return reports.computeIfAbsent(key, unknown -> new Report(owner));
+  }
+
+  @Nullable Report find(EntryKey key) {
+    return reports.get(key);
+  }
+
+  /** Finds the queue that an event means: it names the lock or the election, but not which. */
+  private EntryKey key(String name, FencingToken token) {
+    QueueName queue = world.store().queueOf(token.revision()).orElse(LeaseBook.lock(name));
+    return new EntryKey(queue, token.revision());
+  }
+
+  /** A client has reported an event. */
+  void event(Replica owner, CoordinationEvent event) {
+    if (event instanceof CoordinationEvent.Acquired acquired) {
+      acquired(owner, acquired);
+    } else if (event instanceof CoordinationEvent.Released released) {
+      Report report = ended(owner, released.name(), released.token());
+      report.released++;
+      requireOneEnd(report, released.name(), released.token());
+    } else if (event instanceof CoordinationEvent.Lost lost) {
+      Report report = ended(owner, lost.name(), lost.token());
+      report.lost++;
+      world.count("lost: " + lost.reason());
+      requireOneEnd(report, lost.name(), lost.token());
+    } else {
+      world.count(event.getClass().getSimpleName());
+    }
+  }
+
+  private void acquired(Replica owner, CoordinationEvent.Acquired acquired) {
+    EntryKey key = key(acquired.name(), acquired.token());
+    Report report = of(key, owner);
+    report.acquired++;
+    EntryKey before = openOf.put(owner.name() + "/" + key.queue(), key);
+    world.require(
+        "reports come in order",
+        before == null,
+        owner.name() + " acquired " + key + " before the end of " + before + " was told");
+    if (acquired.waited().toNanos() > 50_000_000L) {
+      world.count("grants after waiting");
+    }
+  }
+
+  private Report ended(Replica owner, String name, FencingToken token) {
+    EntryKey key = key(name, token);
+    EntryKey open = openOf.remove(owner.name() + "/" + key.queue());
+    world.require(
+        "reports come in order",
+        key.equals(open),
+        owner.name() + " told the end of " + key + ", but it had acquired " + open);
+    Report report = of(key, owner);
+    report.endedNanos = world.agenda().nowNanos();
+    return report;
+  }
+
+  private void requireOneEnd(Report report, String name, FencingToken token) {
+    world.require(
+        "one end is told",
+        report.released + report.lost == 1,
+        "the end of " + name + " with token " + token + " was told twice");
+  }
+
+  /** At the end every lease of every client that lived has had its one end told. */
+  void requireAllTold() {
+    for (Map.Entry<EntryKey, Report> entry : reports.entrySet()) {
+      Report report = entry.getValue();
+      if (report.owner.isDead()) {
+        continue;
+      }
+      world.require(
+          "one end is told",
+          report.acquired == 1 && report.released + report.lost == 1,
+          "the end of " + entry.getKey() + " of " + report.owner.name() + " was never told");
+      world.require(
+          "a loss is told once",
+          !report.delivered || report.told == report.lost,
+          "the loss of " + entry.getKey() + " was told " + report.told + " times");
+    }
+  }
+}
