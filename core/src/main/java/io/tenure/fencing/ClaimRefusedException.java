@@ -102,7 +102,7 @@ public final class ClaimRefusedException extends CoordinationException {
             .text("type", "urn:tenure:claim:" + reason.name().toLowerCase(Locale.ROOT))
             .text("title", reason.title)
             .number("status", reason.httpStatus)
-            .text("detail", getMessage());
+            .text("detail", String.valueOf(getMessage()));
     expected().ifPresent(token -> json.text("expectedToken", token.toString()));
     return json.toString();
   }

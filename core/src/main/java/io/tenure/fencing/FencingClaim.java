@@ -150,7 +150,8 @@ public record FencingClaim(String name, String owner, FencingToken token, Option
     try {
       return parse(values.get(0));
     } catch (IllegalArgumentException e) {
-      throw new ClaimRefusedException(ClaimRefusedException.Reason.MALFORMED, e.getMessage(), e);
+      throw new ClaimRefusedException(
+          ClaimRefusedException.Reason.MALFORMED, String.valueOf(e.getMessage()), e);
     }
   }
 

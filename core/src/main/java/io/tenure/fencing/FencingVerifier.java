@@ -141,7 +141,9 @@ public final class FencingVerifier {
       return enter(claim);
     } catch (StaleTokenException e) {
       throw new ClaimRefusedException(
-          ClaimRefusedException.Reason.STALE, e.getMessage(), Optional.of(e.highWaterMark()));
+          ClaimRefusedException.Reason.STALE,
+          String.valueOf(e.getMessage()),
+          Optional.of(e.highWaterMark()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClaimRefusedException(
