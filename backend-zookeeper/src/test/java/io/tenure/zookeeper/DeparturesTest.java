@@ -13,6 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeparturesTest extends StoreTest {
+  /**
+   * The server knows of a watch before the client does. Answers come in order, so that the
+   * heartbeat's shows that the watch's is here: from now on the end of the connection or of the
+   * session is not the failure of a request.
+   */
+  private void awaitWatchOf(StoreSession waiter) throws Exception {
+    Await.until("watched", () -> server.watches() == 1);
+    Await.get(waiter.heartbeat());
+  }
+
   @Test
   void anEntryThatIsRemovedDeparts() throws Exception {
     StoreSession owner = session();
@@ -155,10 +165,7 @@ class DeparturesTest extends StoreTest {
     StoreSession owner = Await.get(connectPatiently(server.connectString()).openSession());
     Entry entry = enqueue(owner, "owner").self();
     Wait wait = waiter.awaitDeparture(entry, 0);
-    Await.until("watched", () -> server.watches() == 1);
-    // The server knows of the watch before the client does; answers come in order, so that the
-    // heartbeat's shows that the watch's is here.
-    Await.get(waiter.heartbeat());
+    awaitWatchOf(waiter);
     // The event of the deletion is held back and lost with the connection.
     link.holdAnswers();
     Await.get(owner.remove(entry));
@@ -172,7 +179,7 @@ class DeparturesTest extends StoreTest {
     Entry entry = enqueue(session(), "owner").self();
     StoreSession waiter = session();
     Wait wait = waiter.awaitDeparture(entry, 0);
-    Await.until("watched", () -> server.watches() == 1);
+    awaitWatchOf(waiter);
 
     server.expire(sessionId(waiter));
 
