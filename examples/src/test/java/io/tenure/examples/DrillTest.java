@@ -3,6 +3,7 @@ package io.tenure.examples;
 import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.testkit.server.NeedsStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@NeedsStore("zookeeper")
 final class DrillTest {
   private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
   private static final int SIGTERM_EXIT_CODE = 143;

@@ -6,6 +6,7 @@ import io.tenure.CoordinationClient;
 import io.tenure.Lease;
 import io.tenure.etcd.EtcdBackend;
 import io.tenure.spi.Backend;
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import io.tenure.testkit.server.TlsFiles;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and ZooKeeper's client share one Netty, though each asks for another.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@NeedsStore({"etcd", "zookeeper"})
 final class OneClassPathTest {
   private static final String VERSION = "4.2.15.Final";
   private static final String VERSIONS = "META-INF/io.netty.versions.properties";

@@ -2,6 +2,7 @@ package io.tenure.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreCluster;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class StoresSideBySideTest {
   @TempDir private Path temporary;
 
   @Test
+  @NeedsStore("etcd")
   @Execution(ExecutionMode.CONCURRENT)
   void theDrillPassesOnAnEtcdClusterThatRunsAlready() throws IOException, InterruptedException {
     try (StoreCluster etcd = Servers.etcd().unsafeNoFsync().startCluster(3)) {
@@ -31,12 +33,14 @@ final class StoresSideBySideTest {
   }
 
   @Test
+  @NeedsStore("consul")
   @Execution(ExecutionMode.CONCURRENT)
   void theDrillPassesOnAConsulThatItStarts() throws IOException, InterruptedException {
     assertThatTheDrillPasses("Store: consul://127.0.0.1:", "--start", "consul");
   }
 
   @Test
+  @NeedsStore("zookeeper")
   @Execution(ExecutionMode.CONCURRENT)
   void theDrillPassesOnAZooKeeperThatItStarts() throws IOException, InterruptedException {
     assertThatTheDrillPasses(
@@ -44,6 +48,7 @@ final class StoresSideBySideTest {
   }
 
   @Test
+  @NeedsStore("etcd")
   @Execution(ExecutionMode.CONCURRENT)
   void theOutagesAreMeasuredAndPrintedAsATable() throws IOException, InterruptedException {
     try (ChildJvm measurement =

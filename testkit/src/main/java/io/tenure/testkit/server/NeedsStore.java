@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks tests that need a store. They run unless somebody narrowed the run on purpose, as {@link
- * Stores#isSelected} tells; a store that cannot be had fails them.
+ * Marks tests that need one store or several. They run unless somebody narrowed the run on purpose,
+ * as {@link Stores#isSelected} tells; a store that cannot be had fails them.
  */
 @Documented
 @ExtendWith(StoreCondition.class)
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface NeedsStore {
   /**
-   * Names the store.
+   * Names the stores.
    *
-   * @return {@code memory}, {@code etcd}, {@code consul} or {@code zookeeper}
+   * @return each {@code memory}, {@code etcd}, {@code consul} or {@code zookeeper}
    */
-  String value();
+  String[] value();
 }

@@ -1,5 +1,6 @@
 package io.tenure.testkit.server;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -12,9 +13,12 @@ final class StoreCondition implements ExecutionCondition {
     return context
         .getElement()
         .flatMap(element -> Optional.ofNullable(element.getAnnotation(NeedsStore.class)))
-        .map(NeedsStore::value)
+        .map(needed -> List.of(needed.value()))
+        .orElse(List.of())
+        .stream()
         .filter(store -> !Stores.isSelected(store))
         .map(store -> ConditionEvaluationResult.disabled(store + " was left out on purpose"))
+        .findFirst()
         .orElseGet(() -> ConditionEvaluationResult.enabled("no store was left out"));
   }
 }
