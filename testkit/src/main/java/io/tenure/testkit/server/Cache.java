@@ -40,6 +40,11 @@ final class Cache {
     }
   }
 
+  /** A file beside the programs, which whoever uses it creates. */
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
   /** What makes something that is missing. */
   interface Fetch {
     /**

@@ -29,13 +29,7 @@ final class Ports {
   private static final int FIRST = 15_000;
   private static final int LAST = 31_000;
 
-  private static final Ports shared =
-      new Ports(
-          Path.of(
-              System.getProperty("java.io.tmpdir"),
-              "tenure-ports-" + System.getProperty("user.name") + ".lock"),
-          FIRST,
-          LAST);
+  private static final Ports shared = new Ports(lockFile(), FIRST, LAST);
 
   private final Path file;
   private final int first;
@@ -52,6 +46,15 @@ final class Ports {
     this.file = file;
     this.first = first;
     this.last = last;
+  }
+
+  /** Not among the temporary files: a JVM may have been given a directory of its own for those. */
+  private static Path lockFile() {
+    try {
+      return Cache.ofThisUser().file("ports.lock");
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no place for a file that all JVMs share", e);
+    }
   }
 
   static Map<Port, Integer> free(Set<Port> roles) {
