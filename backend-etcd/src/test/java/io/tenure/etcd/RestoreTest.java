@@ -12,6 +12,7 @@ import io.tenure.LossReason;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.NeedsStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real restores under a client that holds a lease, and how they are told apart from a restart. */
 @Timeout(120)
+@NeedsStore("etcd")
 class RestoreTest {
   /** Longer than the server is away, so that no session ends for that. */
   private static final Duration TTL = Duration.ofSeconds(60);
