@@ -67,9 +67,10 @@ class ClusterTest {
   void aSessionOutlivesItsLeaderHoweverThatEnds() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
         EtcdBackend backend = connect(cluster)) {
-      StoreSession session = Await.get(backend.openSession());
+      StoreSession session = Await.answered(backend::openSession);
       QueueName queue = StoreTest.queue();
-      Enqueued own = Await.get(session.enqueue(queue, StoreTest.entry()));
+      EntrySpec spec = StoreTest.entry();
+      Enqueued own = Await.answered(() -> session.enqueue(queue, spec));
       assertThat(heartbeatsUntilProved(session)).containsExactly(TTL);
 
       StoreServer frozen = cluster.leader();
@@ -81,7 +82,7 @@ class ClusterTest {
 
       cluster.leader().kill();
       assertThat(heartbeatsUntilProved(session)).startsWith(Duration.ZERO);
-      assertThat(Await.get(backend.read(queue, Detail.NAMES)).entries())
+      assertThat(Await.answered(() -> backend.read(queue, Detail.NAMES)).entries())
           .singleElement()
           .matches(entry -> entry.order() == own.self().order());
     }
@@ -91,7 +92,7 @@ class ClusterTest {
   void withoutAMajorityNothingIsProvedAndNothingWritten() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
         EtcdBackend backend = connect(cluster)) {
-      StoreSession session = Await.get(backend.openSession());
+      StoreSession session = Await.answered(backend::openSession);
       cluster.followers().forEach(StoreServer::kill);
       // The leader may still answer what it had begun to.
       Await.until("the first heartbeat fails", () -> !StoreTest.succeeds(session));
@@ -111,7 +112,7 @@ class ClusterTest {
   void whatAFrozenMemberFindsInItsBuffersWhenItGoesOnMakesNoGhosts() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
         EtcdBackend backend = connect(cluster, Duration.ofMinutes(5))) {
-      StoreSession session = Await.get(backend.openSession());
+      StoreSession session = Await.answered(backend::openSession);
       QueueName queue = StoreTest.queue();
       StoreServer frozen = cluster.followers().get(0);
       frozen.pause();
