@@ -28,25 +28,5 @@ class ConsulClusterTest extends ClusterContract {
     public Backend newBackend(List<StoreServer> members) {
       return ConsulBackend.builder(members.get(0).url()).sessionTtlMin(SHORTEST_TTL).build();
     }
-
-    @Override
-    public Duration ttl() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration patientTtl() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
-    public Duration renewEvery() {
-      return Duration.ofMillis(500);
-    }
-
-    @Override
-    public Duration safetyMargin() {
-      return Duration.ofSeconds(2);
-    }
   }
 }

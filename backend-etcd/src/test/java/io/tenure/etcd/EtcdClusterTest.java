@@ -7,7 +7,6 @@ import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreCluster;
 import io.tenure.testkit.server.StoreServer;
-import java.time.Duration;
 import java.util.List;
 
 /** The etcd backend keeps the cluster's contract on three real members. */
@@ -22,26 +21,6 @@ class EtcdClusterTest extends ClusterContract {
     @Override
     public Backend newBackend(List<StoreServer> members) {
       return EtcdBackend.connect(members.stream().map(StoreServer::url).toArray(String[]::new));
-    }
-
-    @Override
-    public Duration ttl() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration patientTtl() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
-    public Duration renewEvery() {
-      return Duration.ofMillis(500);
-    }
-
-    @Override
-    public Duration safetyMargin() {
-      return Duration.ofSeconds(2);
     }
   }
 }

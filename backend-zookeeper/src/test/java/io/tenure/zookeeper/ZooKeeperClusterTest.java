@@ -48,25 +48,5 @@ class ZooKeeperClusterTest extends ClusterContract {
           members.stream().map(StoreServer::address).collect(Collectors.joining(","));
       return ZooKeeperBackend.builder(addresses).tickTime(TICK).build();
     }
-
-    @Override
-    public Duration ttl() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public Duration patientTtl() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
-    public Duration renewEvery() {
-      return Duration.ofMillis(500);
-    }
-
-    @Override
-    public Duration safetyMargin() {
-      return Duration.ofSeconds(2);
-    }
   }
 }

@@ -29,31 +29,39 @@ public interface ClusterFixture extends AutoCloseable {
   /**
    * Returns the time to live for tests that wait until one has run out.
    *
-   * @return the shortest that a busy machine keeps up with
+   * @return the shortest that a busy machine keeps up with, by default 5 s
    */
-  Duration ttl();
+  default Duration ttl() {
+    return Duration.ofSeconds(5);
+  }
 
   /**
    * Returns the time to live for tests in which a member is restarted or another leader is elected
    * before it has run out.
    *
-   * @return longer than either takes on a busy machine
+   * @return longer than either takes on a busy machine, by default 30 s
    */
-  Duration patientTtl();
+  default Duration patientTtl() {
+    return Duration.ofSeconds(30);
+  }
 
   /**
    * Returns how often a client with {@link #ttl()} renews.
    *
-   * @return at most half of the time to live
+   * @return at most half of the time to live, by default 500 ms
    */
-  Duration renewEvery();
+  default Duration renewEvery() {
+    return Duration.ofMillis(500);
+  }
 
   /**
    * Returns the safety margin of a client with {@link #ttl()}.
    *
-   * @return what a busy machine may take between noticing a loss and telling of it
+   * @return what a busy machine may take between noticing a loss and telling of it, by default 2 s
    */
-  Duration safetyMargin();
+  default Duration safetyMargin() {
+    return Duration.ofSeconds(2);
+  }
 
   /** Stops the cluster. */
   @Override
