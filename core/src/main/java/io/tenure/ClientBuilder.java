@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Scheduler;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Ticker;
 import io.tenure.spi.Traits;
 import java.net.InetAddress;
@@ -34,7 +35,7 @@ public final class ClientBuilder {
   private final Backend backend;
   private @Nullable String candidate;
   private Map<String, String> metadata = Map.of();
-  private String namespace = "default";
+  private Names names = new Names("default");
   private @Nullable Duration leaseTtl;
   private @Nullable Duration safetyMargin;
   private @Nullable Duration renewEvery;
@@ -81,9 +82,10 @@ public final class ClientBuilder {
    *
    * @param namespace segments joined by '/', each like a lock's name; "default" by default
    * @return this builder
+   * @throws IllegalArgumentException if a segment is not allowed, saying why
    */
   public ClientBuilder namespace(String namespace) {
-    this.namespace = requireNonNull(namespace, "namespace");
+    names = new Names(namespace);
     return this;
   }
 
@@ -208,7 +210,6 @@ public final class ClientBuilder {
    * @return the client
    * @throws IllegalArgumentException if settings are out of the store's range or contradict each
    *     other; the message names the relation
-   * @throws IllegalStateException if the backend already belongs to a client
    */
   public CoordinationClient build() {
     Traits traits = backend.traits();
@@ -223,11 +224,20 @@ public final class ClientBuilder {
         candidate != null
             ? candidate
             : host + "-" + pid + "-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    byte[] identity = new Identity(id, host, pid, metadata).encode();
+    StoreConnection store =
+        backend.open(
+            new ClientSpec(
+                id,
+                Duration.ofNanos(ttl),
+                Duration.ofNanos(renew),
+                Duration.ofNanos(margin),
+                Duration.ofNanos(timeout)));
     ClientConfig config =
         new ClientConfig(
             id,
-            new Identity(id, host, pid, metadata).encode(),
-            namespace,
+            identity,
+            names,
             ttl,
             margin,
             renew,
@@ -238,15 +248,7 @@ public final class ClientBuilder {
             eventListener,
             ticker,
             scheduler == null ? new TimerScheduler(id) : scheduler);
-    Context context = new Context(config, backend);
-    backend.start(
-        new ClientSpec(
-            id,
-            Duration.ofNanos(ttl),
-            Duration.ofNanos(renew),
-            Duration.ofNanos(margin),
-            Duration.ofNanos(timeout)));
-    return new StandardClient(context);
+    return new StandardClient(new Context(config, traits, store));
   }
 
   private static Duration or(@Nullable Duration chosen, long byDefaultNanos) {

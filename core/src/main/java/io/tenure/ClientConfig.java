@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 record ClientConfig(
     String candidate,
     byte[] payload,
-    String namespace,
+    Names names,
     long ttlNanos,
     long safetyMarginNanos,
     long renewEveryNanos,

@@ -1,8 +1,9 @@
 package io.tenure;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Scheduler;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Ticker;
+import io.tenure.spi.Traits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What the parts of one client share: its settings, its seams, and each other. */
 final class Context {
   final ClientConfig config;
-  final Backend backend;
+  final Traits traits;
+  final StoreConnection store;
   final Ticker ticker;
   final Scheduler scheduler;
   final Names names;
@@ -27,12 +29,13 @@ final class Context {
   /** How many leases are held; kept by their owners. */
   final AtomicInteger held = new AtomicInteger();
 
-  Context(ClientConfig config, Backend backend) {
+  Context(ClientConfig config, Traits traits, StoreConnection store) {
     this.config = config;
-    this.backend = backend;
+    this.traits = traits;
+    this.store = store;
     ticker = config.ticker();
     scheduler = config.scheduler();
-    names = new Names(config.namespace());
+    names = config.names();
     dispatcher = new Dispatcher(config.candidate(), config.executor());
     events = new Events(dispatcher, config.eventListener());
     calls = new Calls(lane, scheduler, config.requestTimeoutNanos());

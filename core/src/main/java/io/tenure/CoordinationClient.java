@@ -18,9 +18,8 @@ public interface CoordinationClient extends AutoCloseable {
    * Makes a client with default settings. Does no I/O yet: a store that is down makes the first
    * acquire wait, not this.
    *
-   * @param backend the store, which the client closes with itself
+   * @param backend the store; any number of clients may be made from one backend
    * @return the client
-   * @throws IllegalStateException if the backend already belongs to a client
    */
   static CoordinationClient create(Backend backend) {
     return builder(backend).build();
@@ -29,7 +28,7 @@ public interface CoordinationClient extends AutoCloseable {
   /**
    * Begins a client with settings of one's own.
    *
-   * @param backend the store, which the client closes with itself
+   * @param backend the store; any number of clients may be made from one backend
    * @return the builder
    */
   static ClientBuilder builder(Backend backend) {
@@ -92,8 +91,8 @@ public interface CoordinationClient extends AutoCloseable {
   /**
    * Ends everything that runs in this client: latches drain and release, leases still held are lost
    * with {@link LossReason#CLIENT_CLOSED}, waiters fail with {@link ClientClosedException}, the
-   * session is closed in the store so that successors need not wait for the TTL, and the backend is
-   * closed. Idempotent, never throws; blocks for the latches' drain time and a few request
+   * session is closed in the store so that successors need not wait for the TTL, and the connection
+   * is closed. Idempotent, never throws; blocks for the latches' drain time and a few request
    * time-outs at most. An interrupt ends the waiting and stays in the thread's flag; what the store
    * could not be told then goes with the TTL.
    */

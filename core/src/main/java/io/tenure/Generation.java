@@ -12,7 +12,7 @@ final class Generation {
   /** Reads it, in the lane; 0 if no operator ever set one. */
   static void read(Context context, IntConsumer then, Consumer<StoreException> failed) {
     context.calls.call(
-        () -> context.backend.get(context.names.generation()),
+        () -> context.store.get(context.names.generation()),
         cell -> {
           int generation;
           try {

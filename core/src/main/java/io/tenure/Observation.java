@@ -66,7 +66,7 @@ final class Observation<T> implements Closing, Subscription {
   private void watch(int begun, int generation) {
     try {
       watch =
-          context.backend.watch(
+          context.store.watch(
               queue,
               Detail.PAYLOADS,
               view -> context.lane.execute(() -> viewed(begun, view, generation)),

@@ -37,7 +37,7 @@ final class Observing {
           withGeneration(
               generation ->
                   context.calls.call(
-                      () -> context.backend.read(queue, Detail.PAYLOADS),
+                      () -> context.store.read(queue, Detail.PAYLOADS),
                       view -> result.complete(candidates(view, generation)),
                       failed),
               failed);

@@ -242,7 +242,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
       cancelBlockerWatch();
     }
     context.calls.call(
-        () -> context.backend.read(queue, Detail.NAMES),
+        () -> context.store.read(queue, Detail.NAMES),
         view -> {
           if (begun == epoch) {
             placed(view);

@@ -54,7 +54,7 @@ final class Remover {
 
   /** Some stores apply a request long after it was given up: looks once more after that time. */
   private void withdrawLater(LiveSession session, QueueName queue, String id) {
-    long windowNanos = context.backend.traits().lateApplyWindow().toNanos();
+    long windowNanos = context.traits.lateApplyWindow().toNanos();
     if (windowNanos == 0 || isOver(session)) {
       return;
     }

@@ -119,7 +119,7 @@ final class SessionKeeper {
   private void openSession(int generation) {
     long sentAtNanos = context.ticker.read();
     openings.call(
-        context.backend::openSession,
+        context.store::openSession,
         store -> opened(store, sentAtNanos, generation),
         this::openFailed,
         // Nobody waits for this one any more, and nobody will renew it.

@@ -93,7 +93,7 @@ final class StandardClient implements CoordinationClient {
           });
       Thread.currentThread().interrupt();
     } finally {
-      context.backend.close();
+      context.store.close();
       context.scheduler.close();
       context.dispatcher.close();
       closed.complete(null);

@@ -50,7 +50,7 @@ final class StoreCells implements Cells {
             return;
           }
           context.calls.call(
-              () -> context.backend.get(path),
+              () -> context.store.get(path),
               result::complete,
               e -> result.completeExceptionally(Failures.of("read of cell '" + key + "'", e)));
         });
@@ -144,7 +144,7 @@ final class StoreCells implements Cells {
         result.completeExceptionally(Failures.closed("write of cell '" + key + "'"));
       } else if (guard == null) {
         context.calls.call(
-            () -> context.backend.write(List.of(mutation)), this::answered, this::failed);
+            () -> context.store.write(List.of(mutation)), this::answered, this::failed);
       } else {
         sendGuarded(guard);
       }

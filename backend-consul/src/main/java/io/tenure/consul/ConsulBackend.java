@@ -2,23 +2,13 @@ package io.tenure.consul;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tenure.Subscription;
-import io.tenure.Versioned;
 import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
-import io.tenure.spi.Detail;
-import io.tenure.spi.Mutation;
-import io.tenure.spi.QueueName;
-import io.tenure.spi.QueueView;
-import io.tenure.spi.StoreSession;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Traits;
-import io.tenure.spi.WriteOutcome;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -38,13 +28,13 @@ import org.apache.http.impl.client.HttpClientBuilder;
  * leave_on_terminate} is false. Until its next renewal the holder does not know. Set it to false,
  * use servers' addresses, or {@linkplain Builder#sessionNode another node}.
  *
- * <p>The HTTP connections are this backend's own, three pools of them: a {@code ConsulClient} of
- * the user's cannot be used, since a renewal would have to wait behind whatever else it does, with
- * time limits longer than a lease.
+ * <p>Each client's HTTP connections are its own, three pools of them: a {@code ConsulClient} of the
+ * user's cannot be used, since a renewal would have to wait behind whatever else it does, with time
+ * limits longer than a lease.
  *
- * <p>One backend serves one client. It takes up to 32 connections for waiting, one more for each
- * directory of queues when these are not enough, and up to 18 for requests; an agent allows 200 for
- * all clients of one address together. Where it gets fewer, it waits with fewer.
+ * <p>Each client takes up to 32 connections for waiting, one more for each directory of queues when
+ * these are not enough, and up to 18 for requests; an agent allows 200 for all clients of one
+ * address together. Where it gets fewer, it waits with fewer.
  *
  * <p>When Consul's index goes back, as after the restore of a snapshot, the session ends: its
  * tokens would be worth nothing any more.
@@ -57,7 +47,6 @@ public final class ConsulBackend implements Backend {
   private static final int MAX_WRITES = 31;
 
   private final Settings settings;
-  private final AtomicReference<Optional<Store>> store = new AtomicReference<>(Optional.empty());
 
   private ConsulBackend(Settings settings) {
     this.settings = settings;
@@ -102,7 +91,7 @@ public final class ConsulBackend implements Backend {
   }
 
   @Override
-  public void start(ClientSpec spec) {
+  public StoreConnection open(ClientSpec spec) {
     Duration ttl = spec.ttl();
     if (ttl.compareTo(settings.shortestTtl()) < 0 || ttl.compareTo(LONGEST_TTL) > 0) {
       throw new IllegalArgumentException(
@@ -113,53 +102,7 @@ public final class ConsulBackend implements Backend {
               + ", but this is "
               + ttl);
     }
-    if (store.get().isPresent()
-        || !store.compareAndSet(Optional.empty(), Optional.of(new Store(settings, spec)))) {
-      throw new IllegalStateException(
-          "this backend was started before; create one for each client");
-    }
-  }
-
-  @Override
-  public CompletionStage<StoreSession> openSession() {
-    return store().openSession();
-  }
-
-  @Override
-  public CompletionStage<QueueView> read(QueueName queue, Detail detail) {
-    return store().read(queue, detail);
-  }
-
-  @Override
-  public Subscription watch(
-      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-    return store().watch(queue, detail, onView, onEnd);
-  }
-
-  @Override
-  public CompletionStage<Optional<Versioned>> get(String key) {
-    return store().get(key);
-  }
-
-  @Override
-  public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-    return store().write(List.copyOf(writes));
-  }
-
-  private Store store() {
-    return store
-        .get()
-        .orElseThrow(() -> new IllegalStateException("this backend has not been started"));
-  }
-
-  /**
-   * Gives up whatever is under way and closes the connections. Ends what sessions are left. Waits
-   * up to 5 s for that and for the threads, most often not at all. The servers forget a query that
-   * was given up when they would have answered it, up to 16 s later.
-   */
-  @Override
-  public void close() {
-    store.get().ifPresent(Store::close);
+    return new Store(settings, spec);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.tenure.spi.Detail;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Consul as one started backend sees it. */
-final class Store implements AutoCloseable {
+/** Consul as one client sees it. */
+final class Store implements StoreConnection {
   private static final Logger log = LoggerFactory.getLogger(Store.class);
   private static final long CLOSE_SECONDS = 1;
 
@@ -68,7 +69,8 @@ final class Store implements AutoCloseable {
     this.queues = new Queues(agent, keys);
   }
 
-  CompletableFuture<StoreSession> openSession() {
+  @Override
+  public CompletableFuture<StoreSession> openSession() {
     Mark openedAt = parts.age().mark();
     String what = "open a session";
     // Left to itself Consul adds a health check, which can end a session long before its TTL.
@@ -111,26 +113,34 @@ final class Store implements AutoCloseable {
     parts.agent().reserveRenewals(!sessions.isEmpty());
   }
 
-  CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
+  @Override
+  public CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
     return queues.read(queue, detail);
   }
 
-  Subscription watch(
+  @Override
+  public Subscription watch(
       QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
     QueueWatch watch = new QueueWatch(queue, parts.keys().queue(queue), detail, onView, onEnd);
     parts.followers().follow(watch, 0);
     return watch;
   }
 
-  CompletableFuture<Optional<Versioned>> get(String key) {
+  @Override
+  public CompletableFuture<Optional<Versioned>> get(String key) {
     return parts.cells().get(key);
   }
 
-  CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
-    return parts.cells().write(Optional.empty(), writes);
+  @Override
+  public CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
+    return parts.cells().write(Optional.empty(), List.copyOf(writes));
   }
 
-  /** Ends what sessions are left, for a bounded time, and the connections. */
+  /**
+   * Gives up whatever is under way and closes the connections. Ends what sessions are left. Waits
+   * up to 5 s for that and for the threads, most often not at all. The servers forget a query that
+   * was given up when they would have answered it, up to 16 s later.
+   */
   @Override
   public void close() {
     CompletableFuture<?>[] ending =

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Expected;
 import io.tenure.Versioned;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.Mutation;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class CellsTest extends ConsulTest {
     operator().delete(Keys.url("tenure/" + namespace + "/cell/") + "?recurse");
   }
 
-  private static WriteOutcome write(Backend backend, Mutation... writes) {
+  private static WriteOutcome write(StoreConnection backend, Mutation... writes) {
     return answer(backend.write(List.of(writes)));
   }
 
@@ -36,7 +36,7 @@ class CellsTest extends ConsulTest {
     return ((WriteOutcome.Applied) outcome).versions().get(0).orElseThrow();
   }
 
-  private static Optional<Versioned> read(Backend backend, String key) {
+  private static Optional<Versioned> read(StoreConnection backend, String key) {
     return answer(backend.get(key));
   }
 
@@ -46,7 +46,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void aVersionIsTheIndexOfTheWrite() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long first = version(write(backend, put(k, Expected.absent(), "one")));
 
     assertThat(read(backend, k)).contains(new Versioned(bytes("one"), first));
@@ -63,7 +63,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void theSameValueAgainIsANewVersion() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "one")));
     for (int i = 0; i < 5; i++) {
       long next = version(write(backend, put(k, Expected.version(version), "one")));
@@ -76,7 +76,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void whatIsNotAsExpectedIsLeftAloneAndShown() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "one")));
     Optional<Versioned> current = Optional.of(new Versioned(bytes("one"), version));
 
@@ -95,7 +95,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void anEmptyCellIsNotTakenForAnyVersionOrValue() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     assertThat(write(backend, put(k, Expected.version(0), "x")))
         .isEqualTo(mismatch(0, Optional.empty()));
     assertThat(write(backend, put(k, Expected.version(7), "x")))
@@ -111,7 +111,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void aVersionDoesNotReturnWhenTheCellIsMadeAgain() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long first = version(write(backend, put(k, Expected.absent(), "one")));
     assertThat(write(backend, delete(k, Expected.value(bytes("one")))))
         .isEqualTo(new WriteOutcome.Applied(List.of(OptionalLong.empty())));
@@ -124,7 +124,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void anEmptyValueIsAValue() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "")));
     assertThat(read(backend, k)).contains(new Versioned(bytes(""), version));
     assertThat(write(backend, put(k, Expected.value(bytes("")), "x")))
@@ -133,7 +133,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void whatAStrangerWroteReadsAsItIs() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     operator().put(Keys.url("tenure/" + k), "3");
     Versioned found = read(backend, k).orElseThrow();
     assertThat(found.text()).isEqualTo("3");
@@ -143,7 +143,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void allCellsAreWrittenOrNoneIs() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "one")));
     assertThat(
             write(
@@ -164,11 +164,11 @@ class CellsTest extends ConsulTest {
 
   @Test
   void asManyCellsAreWrittenAtOnceAsTheTraitsSayWithAGuardAndAllOfThemEphemeral() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     Enqueued mine = enqueue(session, "a");
     List<Mutation> writes = new ArrayList<>();
-    for (int i = 0; i < backend.traits().maxWritesAtOnce(); i++) {
+    for (int i = 0; i < builder().build().traits().maxWritesAtOnce(); i++) {
       writes.add(putEphemeral(namespace + "/cell/" + i, Expected.absent(), "v"));
     }
     assertThat(answer(session.write(Optional.of(mine.self()), writes)))
@@ -177,7 +177,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void aGuardedWriteIsAppliedWhileTheEntryStandsAndNotAfter() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     Enqueued mine = enqueue(session, "a");
     Optional<Entry> guard = Optional.of(mine.self());
@@ -206,7 +206,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void anEphemeralCellEndsWithTheSessionThatCreatedIt() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     long version =
         version(
@@ -225,7 +225,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void aCellThatWasThereKeepsItsLifeWhenASessionWritesIt() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "one")));
     StoreSession session = session(backend);
     answer(
@@ -236,7 +236,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void anEphemeralCellIsNotCreatedOverAnotherOne() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     long version =
         version(
@@ -252,7 +252,7 @@ class CellsTest extends ConsulTest {
 
   @Test
   void aConditionalWriteIsOneWrite() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     long version = version(write(backend, put(k, Expected.absent(), "one")));
     long writes = operator().writes();
     write(backend, put(k, Expected.version(version), "two"));

@@ -4,7 +4,6 @@ import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Expected;
-import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
@@ -12,6 +11,7 @@ import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -69,18 +69,17 @@ abstract class ConsulTest {
         .longestWait(Duration.ofSeconds(2));
   }
 
-  final Backend connect() {
+  final StoreConnection connect() {
     return started(builder(), TTL);
   }
 
-  final Backend started(ConsulBackend.Builder builder, Duration ttl) {
-    ConsulBackend backend = closeLater(builder.build());
-    backend.start(spec(ttl));
+  final StoreConnection started(ConsulBackend.Builder builder, Duration ttl) {
+    StoreConnection backend = closeLater(builder.build().open(spec(ttl)));
     return backend;
   }
 
   /** A session that ends with the test. */
-  final StoreSession session(Backend backend) {
+  final StoreSession session(StoreConnection backend) {
     StoreSession session = Eventually.answer(backend.openSession());
     closeLater(() -> Eventually.answer(session.close()));
     return session;
@@ -102,7 +101,7 @@ abstract class ConsulTest {
     return entries.stream().map(Entry::id).toList();
   }
 
-  final List<Entry> entries(Backend backend) {
+  final List<Entry> entries(StoreConnection backend) {
     return Eventually.answer(backend.read(queue, Detail.PAYLOADS)).entries();
   }
 

@@ -9,8 +9,8 @@ import io.tenure.CoordinationClient;
 import io.tenure.CoordinationEvent;
 import io.tenure.Lease;
 import io.tenure.consul.FakeAgent.Answer;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Entry;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.Eventually;
@@ -112,7 +112,7 @@ class CrowdedAgentTest extends ConsulTest {
                   (asked.uri().startsWith(Keys.url(key)) ? alone : shared).add(answer);
                   return answer;
                 }));
-    Backend backend = started(ConsulBackend.builder(agent.url()), Duration.ofSeconds(60));
+    StoreConnection backend = started(ConsulBackend.builder(agent.url()), Duration.ofSeconds(60));
     StoreSession session = answer(backend.openSession());
     for (int i = 0; i < Followers.ALONE; i++) {
       session.awaitDeparture(entry, 7);

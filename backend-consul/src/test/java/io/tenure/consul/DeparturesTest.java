@@ -5,10 +5,10 @@ import static io.tenure.testkit.Eventually.eventually;
 import static io.tenure.testkit.Eventually.throughout;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -149,7 +149,7 @@ class DeparturesTest extends ConsulTest {
   @Test
   void manyWaitersDoNotUseUpTheConnectionsThatAnAgentAllows() {
     // The server's limit is the usual one: 200 connections from one address.
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     List<Enqueued> entries = enqueueMany(session, MANY);
     List<Wait> waits = awaitAll(session, entries);
@@ -171,7 +171,7 @@ class DeparturesTest extends ConsulTest {
     Enqueued entry = enqueue(owner, "a");
     StoreServer server = SharedServer.get();
     TcpProxy cable = closeLater(TcpProxy.to(server.host(), server.port()));
-    Backend backend =
+    StoreConnection backend =
         started(
             ConsulBackend.builder("http://" + cable.address())
                 .sessionTtlMin(SHORT_TTL)
@@ -190,7 +190,7 @@ class DeparturesTest extends ConsulTest {
   @Test
   void aWaitFailsWhenTheStoreStaysAway() throws Exception {
     StoreServer server = closeLater(Servers.consul().configuration(Operator.SETTINGS).start());
-    Backend backend =
+    StoreConnection backend =
         started(ConsulBackend.builder(server.url()).sessionTtlMin(SHORT_TTL), SHORT_TTL);
     StoreSession session = answer(backend.openSession());
     Entry entry = enqueue(session, "a").self();
@@ -206,7 +206,7 @@ class DeparturesTest extends ConsulTest {
 
   @Test
   void aClosedBackendEndsItsQueriesAndThreads() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = answer(backend.openSession());
     awaitAll(session, enqueueMany(session, MANY));
     answer(session.close());

@@ -3,13 +3,13 @@ package io.tenure.consul;
 import static io.tenure.testkit.Eventually.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.TcpProxy;
@@ -89,7 +89,7 @@ class EnqueuingTest extends ConsulTest {
 
   @Test
   void updatingKeepsPlaceAndRevision() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     Enqueued mine = enqueue(session, "a");
     answer(session.update(mine.self(), bytes("b")));
@@ -156,8 +156,10 @@ class EnqueuingTest extends ConsulTest {
   void theRemovalOfAnEntryWithAnUnansweredEnqueueBehindItIsFinalToo() throws Exception {
     StoreServer server = SharedServer.get();
     TcpProxy cable = closeLater(TcpProxy.to(server.host(), server.port()));
-    ConsulBackend backend = closeLater(ConsulBackend.connect("http://" + cable.address()));
-    backend.start(spec(TTL, Duration.ofSeconds(2)));
+    StoreConnection backend =
+        closeLater(
+            ConsulBackend.connect("http://" + cable.address())
+                .open(spec(TTL, Duration.ofSeconds(2))));
     StoreSession session = session(backend);
     EntrySpec removed = entry("a");
     EntrySpec gone = entry("b");
@@ -197,7 +199,7 @@ class EnqueuingTest extends ConsulTest {
   @ParameterizedTest
   @ValueSource(strings = {"%2F", "%25", "a%2Fb/c", "%2E%2E", "%C3%A9", "-", "a%20b%3Fc%23d"})
   void oddNamesAreKeptApartAndFound(String odd) {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     QueueName name = new QueueName(namespace + "/lock/" + odd);
     Enqueued mine = answer(session.enqueue(name, entry("a")));
@@ -217,7 +219,7 @@ class EnqueuingTest extends ConsulTest {
 
   @Test
   void namesAloneHaveNoPayload() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     Enqueued mine = enqueue(session(backend), "a");
     QueueView names = answer(backend.read(queue, Detail.NAMES));
 

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Expected;
 import io.tenure.consul.FakeAgent.Answer;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -39,19 +39,17 @@ class FakeAgentTest extends ConsulTest {
     return closeLater(FakeAgent.start(behaviour));
   }
 
-  private ConsulBackend backend(String url) {
+  private StoreConnection backend(String url) {
     return backend(ConsulBackend.builder(url));
   }
 
-  private ConsulBackend backend(ConsulBackend.Builder builder) {
-    ConsulBackend backend = closeLater(builder.build());
-    backend.start(spec(TTL));
+  private StoreConnection backend(ConsulBackend.Builder builder) {
+    StoreConnection backend = closeLater(builder.build().open(spec(TTL)));
     return backend;
   }
 
-  private Backend impatient(String url) {
-    ConsulBackend backend = closeLater(ConsulBackend.connect(url));
-    backend.start(spec(TTL, SOON));
+  private StoreConnection impatient(String url) {
+    StoreConnection backend = closeLater(ConsulBackend.connect(url).open(spec(TTL, SOON)));
     return backend;
   }
 
@@ -60,7 +58,7 @@ class FakeAgentTest extends ConsulTest {
     return new Entry(queue, id, "w", 7, OptionalLong.of(7), "tenure/q/w." + id, Optional.empty());
   }
 
-  private CompletionStage<?> writeSomething(Backend backend) {
+  private CompletionStage<?> writeSomething(StoreConnection backend) {
     return backend.write(List.of(put("k", Expected.absent(), "v")));
   }
 
@@ -71,7 +69,7 @@ class FakeAgentTest extends ConsulTest {
         closeLater(
             FakeAgent.answering(
                 new Answer(301, "moved", Map.of("Location", elsewhere.url() + "/"))));
-    Backend backend = backend(agent.url());
+    StoreConnection backend = backend(agent.url());
 
     assertThat(outcome(backend.get("k"))).isEqualTo(Outcome.REFUSED);
     assertThat(outcome(backend.read(queue, Detail.NAMES))).isEqualTo(Outcome.REFUSED);
@@ -85,18 +83,18 @@ class FakeAgentTest extends ConsulTest {
 
   @Test
   void whatIsNotConsulIsNotTakenForAnEmptyStore() throws Exception {
-    Backend backend =
+    StoreConnection backend =
         backend(closeLater(FakeAgent.answering(new Answer(404, "Not here", Map.of()))).url());
     assertThat(outcome(backend.get("k"))).isEqualTo(Outcome.REFUSED);
     assertThat(outcome(backend.read(queue, Detail.NAMES))).isEqualTo(Outcome.REFUSED);
-    Backend other =
+    StoreConnection other =
         backend(closeLater(FakeAgent.answering(Answer.ok("<html>Welcome</html>"))).url());
     assertThat(outcome(other.openSession())).isEqualTo(Outcome.UNKNOWN);
   }
 
   @Test
   void aSilentAgentLeavesAWriteUnknownAndAReadNotDone() throws Exception {
-    Backend backend = impatient(closeLater(FakeAgent.silent()).url());
+    StoreConnection backend = impatient(closeLater(FakeAgent.silent()).url());
     CompletionStage<?> write = writeSomething(backend);
     CompletionStage<?> read = backend.get("k");
     assertThat(outcome(write)).isEqualTo(Outcome.UNKNOWN);
@@ -106,7 +104,7 @@ class FakeAgentTest extends ConsulTest {
   @Test
   void whatWasNeverSentIsNotDone() throws Exception {
     FakeAgent agent = closeLater(FakeAgent.silent());
-    Backend backend = impatient(agent.url());
+    StoreConnection backend = impatient(agent.url());
     // These are waited for much longer.
     for (int i = 0; i < 16; i++) {
       backend.openSession();
@@ -126,9 +124,9 @@ class FakeAgentTest extends ConsulTest {
                 asked.opensSession()
                     ? Answer.created().now()
                     : asked.renewsSession() ? Answer.renewed().now() : new CompletableFuture<>());
-    ConsulBackend backend = closeLater(ConsulBackend.connect(agent.url()));
     // Nothing is given up before this test is.
-    backend.start(spec(TTL, Duration.ofMinutes(1)));
+    StoreConnection backend =
+        closeLater(ConsulBackend.connect(agent.url()).open(spec(TTL, Duration.ofMinutes(1))));
     StoreSession session = answer(backend.openSession());
     for (int i = 0; i < 50; i++) {
       writeSomething(backend);
@@ -157,7 +155,7 @@ class FakeAgentTest extends ConsulTest {
             });
     rude.setDaemon(true);
     rude.start();
-    Backend backend = backend("http://127.0.0.1:" + listener.getLocalPort());
+    StoreConnection backend = backend("http://127.0.0.1:" + listener.getLocalPort());
 
     assertThat(outcome(writeSomething(backend))).isEqualTo(Outcome.UNKNOWN);
     assertThat(connections).hasValue(1);
@@ -171,7 +169,7 @@ class FakeAgentTest extends ConsulTest {
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = listener.getLocalPort();
     }
-    Backend backend = backend("http://127.0.0.1:" + port);
+    StoreConnection backend = backend("http://127.0.0.1:" + port);
     assertThat(outcome(writeSomething(backend))).isEqualTo(Outcome.NOT_DONE);
     assertThat(outcome(backend.openSession())).isEqualTo(Outcome.NOT_DONE);
     assertThat(outcome(backend.get("k"))).isEqualTo(Outcome.NOT_DONE);
@@ -216,7 +214,7 @@ class FakeAgentTest extends ConsulTest {
   void everyReadIsConsistentAndEveryWaitIsBounded() throws Exception {
     FakeAgent agent =
         fake(asked -> asked.opensSession() ? Answer.created().now() : Answer.missing(5).now());
-    Backend backend = backend(agent.url());
+    StoreConnection backend = backend(agent.url());
     answer(backend.get("k"));
     answer(backend.read(queue, Detail.NAMES));
     answer(answer(backend.openSession()).awaitDeparture(someEntry(), 7).departed());
@@ -234,7 +232,7 @@ class FakeAgentTest extends ConsulTest {
   void datacenterAndNamespaceGoWithEveryRequest() throws Exception {
     FakeAgent agent =
         fake(asked -> asked.opensSession() ? Answer.created().now() : Answer.missing(5).now());
-    Backend backend =
+    StoreConnection backend =
         backend(ConsulBackend.builder(agent.url()).datacenter("dc 2").namespace("team"));
     answer(backend.get("k"));
     StoreSession session = answer(backend.openSession());
@@ -264,7 +262,7 @@ class FakeAgentTest extends ConsulTest {
   @Test
   void aSourceOfTokensThatFailsIsNoReasonToDoubtTheStore() throws Exception {
     FakeAgent agent = closeLater(FakeAgent.answering(Answer.missing(1)));
-    Backend backend =
+    StoreConnection backend =
         backend(
             ConsulBackend.builder(agent.url())
                 .token(
@@ -279,7 +277,7 @@ class FakeAgentTest extends ConsulTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 409})
   void aTransactionWhoseAnswerIsNotUnderstoodIsUnknown(int status) throws Exception {
-    Backend backend =
+    StoreConnection backend =
         backend(closeLater(FakeAgent.answering(new Answer(status, "oops", Map.of()))).url());
     assertThat(outcome(writeSomething(backend))).isEqualTo(Outcome.UNKNOWN);
   }
@@ -287,8 +285,8 @@ class FakeAgentTest extends ConsulTest {
   @Test
   void aClosedBackendGivesUpWhatIsUnderWay() throws Exception {
     FakeAgent agent = closeLater(FakeAgent.silent());
-    ConsulBackend backend = closeLater(ConsulBackend.connect(agent.url()));
-    backend.start(spec(TTL, Duration.ofSeconds(10)));
+    StoreConnection backend =
+        closeLater(ConsulBackend.connect(agent.url()).open(spec(TTL, Duration.ofSeconds(10))));
     CompletionStage<?> write = writeSomething(backend);
     backend.watch(queue, Detail.NAMES, view -> {}, error -> {});
     agent.awaitAsked(2);

@@ -8,8 +8,8 @@ import io.tenure.CoordinationClient;
 import io.tenure.Expected;
 import io.tenure.Lease;
 import io.tenure.LossReason;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -26,9 +26,9 @@ class OutageTest extends ConsulTest {
   private final StoreServer server =
       closeLater(Servers.consul().configuration(Operator.SETTINGS).start());
 
-  private Backend backend(Duration requestTimeout) {
-    ConsulBackend backend = closeLater(ConsulBackend.connect(server.url()));
-    backend.start(spec(TTL, requestTimeout));
+  private StoreConnection backend(Duration requestTimeout) {
+    StoreConnection backend =
+        closeLater(ConsulBackend.connect(server.url()).open(spec(TTL, requestTimeout)));
     return backend;
   }
 
@@ -51,7 +51,7 @@ class OutageTest extends ConsulTest {
   @Test
   void renewalsOfAFrozenAgentFailInTimeAndGoOnWhenItDoesHoweverMuchElseHangs() {
     Duration timeout = Duration.ofSeconds(2);
-    Backend backend = backend(timeout);
+    StoreConnection backend = backend(timeout);
     StoreSession session = answer(backend.openSession());
     Enqueued entry = enqueue(session, "a");
     List<Wait> waits =

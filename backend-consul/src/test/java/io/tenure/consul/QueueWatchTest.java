@@ -6,12 +6,12 @@ import static io.tenure.testkit.Eventually.throughout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Subscription;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.server.Servers;
@@ -28,7 +28,7 @@ class QueueWatchTest extends ConsulTest {
   private final List<QueueView> views = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Throwable> end = new CompletableFuture<>();
 
-  private Subscription watch(Backend backend, Detail detail) {
+  private Subscription watch(StoreConnection backend, Detail detail) {
     return closeLater(backend.watch(queue, detail, views::add, end::complete));
   }
 
@@ -43,7 +43,7 @@ class QueueWatchTest extends ConsulTest {
 
   @Test
   void thePresentViewComesFirstAndThenOneAfterEachChange() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     watch(backend, Detail.PAYLOADS);
     awaitLast();
@@ -62,7 +62,7 @@ class QueueWatchTest extends ConsulTest {
 
   @Test
   void whatDoesNotConcernTheQueueIsNotShown() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     watch(backend, Detail.NAMES);
     awaitLast();
@@ -77,7 +77,7 @@ class QueueWatchTest extends ConsulTest {
 
   @Test
   void aClosedWatchShowsNothingMore() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     Subscription watch = watch(backend, Detail.NAMES);
     awaitLast();
     watch.close();
@@ -90,7 +90,7 @@ class QueueWatchTest extends ConsulTest {
 
   @Test
   void manyWatchesShareOneQueryAndShowTheSame() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     int before = operator().heldBack();
     int count = Followers.ALONE + 20;
@@ -123,7 +123,7 @@ class QueueWatchTest extends ConsulTest {
 
   @Test
   void aViewThatIsNotTakenEndsTheWatch() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     closeLater(
         backend.watch(
             queue,
@@ -138,7 +138,7 @@ class QueueWatchTest extends ConsulTest {
   @Test
   void aWatchEndsWhenTheStoreStaysAway() {
     StoreServer server = closeLater(Servers.consul().configuration(Operator.SETTINGS).start());
-    Backend backend =
+    StoreConnection backend =
         started(ConsulBackend.builder(server.url()).sessionTtlMin(SHORT_TTL), SHORT_TTL);
     watch(backend, Detail.NAMES);
     awaitLast();

@@ -4,8 +4,8 @@ import static io.tenure.testkit.Eventually.answer;
 import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -19,7 +19,7 @@ class RestoreTest extends ConsulTest {
   private final StoreServer server =
       closeLater(Servers.consul().configuration(Operator.SETTINGS).start());
   private final Operator operator = Operator.of(server);
-  private final Backend backend =
+  private final StoreConnection backend =
       started(
           ConsulBackend.builder(server.url())
               .sessionTtlMin(SHORT_TTL)

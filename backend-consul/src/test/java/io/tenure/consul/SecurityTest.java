@@ -10,9 +10,9 @@ import io.tenure.CoordinationClient;
 import io.tenure.Expected;
 import io.tenure.Lease;
 import io.tenure.consul.FakeAgent.Answer;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -143,7 +143,7 @@ class SecurityTest extends ConsulTest {
   }
 
   private void assertEverythingIsRefused(ConsulBackend.Builder builder) {
-    Backend backend = started(builder, TTL);
+    StoreConnection backend = started(builder, TTL);
     assertThat(outcome(backend.openSession())).isEqualTo(Outcome.REFUSED);
     assertThat(outcome(backend.get(namespace + "/k"))).isEqualTo(Outcome.REFUSED);
     assertThat(outcome(backend.write(List.of(put(namespace + "/k", Expected.absent(), "v")))))
@@ -164,14 +164,15 @@ class SecurityTest extends ConsulTest {
 
   @Test
   void aSessionIsRefusedWhereTheTokenMayNotHaveOne() {
-    Backend backend = started(with(token("key_prefix \"tenure/\" { policy = \"write\" }")), TTL);
+    StoreConnection backend =
+        started(with(token("key_prefix \"tenure/\" { policy = \"write\" }")), TTL);
     assertThat(outcome(backend.openSession())).isEqualTo(Outcome.REFUSED);
   }
 
   @Test
   void aTokenCanBeReplacedWhileTheClientRuns() {
     AtomicReference<String> token = new AtomicReference<>(token(LEAST_POLICY));
-    Backend backend = started(with("").token(token::get), TTL);
+    StoreConnection backend = started(with("").token(token::get), TTL);
     StoreSession session = session(backend);
     token.set("99999999-2222-3333-4444-555555555555");
     assertThat(outcome(session.heartbeat())).isEqualTo(Outcome.REFUSED);
@@ -184,7 +185,7 @@ class SecurityTest extends ConsulTest {
   void rightsThatAreTakenAwayAreNotTakenForDepartures() {
     StoreSession owner = session(started(with(MANAGEMENT), TTL));
     AtomicReference<String> token = new AtomicReference<>(token(LEAST_POLICY));
-    Backend backend = started(with("").token(token::get), TTL);
+    StoreConnection backend = started(with("").token(token::get), TTL);
     StoreSession waiter = session(backend);
     List<Wait> waits = new ArrayList<>();
     for (int i = 0; i < Followers.ALONE + 5; i++) {
@@ -214,7 +215,7 @@ class SecurityTest extends ConsulTest {
             asked ->
                 CompletableFuture.completedFuture(
                     asked.opensSession() ? Answer.created() : Answer.missing(5)))) {
-      Backend backend = started(ConsulBackend.builder(agent.url()).token(secret), TTL);
+      StoreConnection backend = started(ConsulBackend.builder(agent.url()).token(secret), TTL);
       List<Throwable> failures = new ArrayList<>();
       answer(backend.get("k"));
       answer(backend.read(queue, Detail.NAMES));

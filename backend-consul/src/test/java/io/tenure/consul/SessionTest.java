@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.tenure.Expected;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.EntrySpec;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -75,7 +75,7 @@ class SessionTest extends ConsulTest {
     long start = System.nanoTime();
     StoreSession session = session(started(builder(), SHORT_TTL));
     enqueue(session, "a");
-    Backend other = connect();
+    StoreConnection other = connect();
     eventually(() -> assertThat(entries(other)).isEmpty());
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -103,7 +103,7 @@ class SessionTest extends ConsulTest {
 
   @Test
   void closingItDropsEverythingAndEndsItsWaits() {
-    Backend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = session(backend);
     Enqueued mine = enqueue(session, "a");
     Wait wait = session.awaitDeparture(mine.self(), mine.version());
@@ -137,7 +137,7 @@ class SessionTest extends ConsulTest {
 
   @Test
   void aTimeToLiveThatTheServersDoNotAcceptIsRefused() {
-    Backend backend =
+    StoreConnection backend =
         started(builder().sessionTtlMin(Duration.ofMillis(100)), Duration.ofMillis(500));
     assertThat(outcome(backend.openSession())).isEqualTo(Outcome.REFUSED);
   }

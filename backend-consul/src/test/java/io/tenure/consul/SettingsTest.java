@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tenure.spi.ClientSpec;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Traits;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -72,12 +73,10 @@ class SettingsTest {
   void theTimeToLiveIsTenSecondsToADay() {
     ConsulBackend backend = ConsulBackend.connect(ADDRESS);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> backend.start(spec(Duration.ofSeconds(9))))
+        .isThrownBy(() -> backend.open(spec(Duration.ofSeconds(9))))
         .withMessageContaining("PT10S");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> backend.start(spec(Duration.ofHours(25))));
-    backend.start(spec(Duration.ofSeconds(10)));
-    backend.close();
+    assertThatIllegalArgumentException().isThrownBy(() -> backend.open(spec(Duration.ofHours(25))));
+    backend.open(spec(Duration.ofSeconds(10))).close();
   }
 
   @Test
@@ -111,13 +110,10 @@ class SettingsTest {
   }
 
   @Test
-  void aBackendServesOneClientAndOnlyOnceItWasStarted() {
-    ConsulBackend backend = ConsulBackend.connect(ADDRESS);
-    assertThatIllegalStateException().isThrownBy(backend::openSession);
-    backend.start(spec(Duration.ofSeconds(15)));
-    assertThatIllegalStateException().isThrownBy(() -> backend.start(spec(Duration.ofSeconds(15))));
-    backend.close();
-    backend.close();
+  void aConnectionThatWasNeverUsedIsClosedAsOftenAsOneLikes() {
+    StoreConnection connection = ConsulBackend.connect(ADDRESS).open(spec(Duration.ofSeconds(15)));
+    connection.close();
+    connection.close();
   }
 
   @Test

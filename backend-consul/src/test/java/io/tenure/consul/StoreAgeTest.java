@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.consul.FakeAgent.Answer;
 import io.tenure.consul.FakeAgent.Asked;
 import io.tenure.spi.EntrySpec;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -27,14 +28,13 @@ class StoreAgeTest extends ConsulTest {
   private volatile Answer look = Answer.missing(100);
   private volatile long created = 101;
   private FakeAgent agent;
-  private ConsulBackend backend;
+  private StoreConnection backend;
   private StoreSession session;
 
   @BeforeEach
   void open() throws Exception {
     agent = closeLater(FakeAgent.start(this::answerTo));
-    backend = closeLater(ConsulBackend.connect(agent.url()));
-    backend.start(spec(TTL));
+    backend = closeLater(ConsulBackend.connect(agent.url()).open(spec(TTL)));
     session = answer(backend.openSession());
     awaitLooks(1);
   }

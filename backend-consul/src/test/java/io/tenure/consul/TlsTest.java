@@ -3,8 +3,8 @@ package io.tenure.consul;
 import static io.tenure.testkit.Eventually.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Enqueued;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.server.Servers;
@@ -31,11 +31,11 @@ class TlsTest extends ConsulTest {
         Servers.consul().tls(certificates.forServer(clientsMustAuthenticate)).start());
   }
 
-  private Backend backend(StoreServer server, SSLContext context) {
+  private StoreConnection backend(StoreServer server, SSLContext context) {
     return started(ConsulBackend.builder(server.url()).tls(context), TTL);
   }
 
-  private void assertWorks(Backend backend) {
+  private void assertWorks(StoreConnection backend) {
     StoreSession session = session(backend);
     Enqueued mine = enqueue(session, "a");
     assertThat(answer(session.heartbeat())).isEqualTo(TTL);
@@ -49,7 +49,7 @@ class TlsTest extends ConsulTest {
     assertThat(server.url()).startsWith("https://");
     assertWorks(backend(server, certificates.context(false)));
 
-    Backend trusting = started(ConsulBackend.builder(server.url()), TTL);
+    StoreConnection trusting = started(ConsulBackend.builder(server.url()), TTL);
     assertThat(outcome(trusting.openSession())).isEqualTo(Outcome.REFUSED);
     assertThat(outcome(trusting.get("k"))).isEqualTo(Outcome.REFUSED);
   }

@@ -5,23 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.grpc.ClientInterceptor;
-import io.tenure.Subscription;
-import io.tenure.Versioned;
 import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
-import io.tenure.spi.Detail;
-import io.tenure.spi.Mutation;
-import io.tenure.spi.QueueName;
-import io.tenure.spi.QueueView;
-import io.tenure.spi.StoreSession;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Traits;
-import io.tenure.spi.WriteOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -40,7 +31,8 @@ import java.util.regex.Pattern;
  * noticed, and new ones are opened on what is there: raise the generation before clients come back,
  * or tokens repeat.
  *
- * <p>One backend serves one client.
+ * <p>Each client that is made from a backend has a connection of its own, or all are on the user's
+ * jetcd client.
  */
 public final class EtcdBackend implements Backend {
   private static final Duration SHORTEST_TTL = Duration.ofSeconds(2);
@@ -60,7 +52,6 @@ public final class EtcdBackend implements Backend {
 
   private final Function<ClientSpec, Connection> connect;
   private final String root;
-  private final AtomicReference<Optional<Store>> store = new AtomicReference<>(Optional.empty());
 
   private EtcdBackend(Function<ClientSpec, Connection> connect, String root) {
     this.connect = connect;
@@ -140,66 +131,14 @@ public final class EtcdBackend implements Backend {
   }
 
   @Override
-  public void start(ClientSpec spec) {
+  public StoreConnection open(ClientSpec spec) {
     if (spec.ttl().compareTo(SHORTEST_TTL) < 0 || spec.ttl().compareTo(LONGEST_TTL) > 0) {
       throw new IllegalArgumentException(
           String.format(
               "a TTL is %s to %s with etcd, but this is %s",
               SHORTEST_TTL, LONGEST_TTL, spec.ttl()));
     }
-    if (store.get().isPresent()) {
-      throw startedBefore();
-    }
-    Store now = new Store(spec, connect.apply(spec));
-    if (!store.compareAndSet(Optional.empty(), Optional.of(now))) {
-      now.close();
-      throw startedBefore();
-    }
-  }
-
-  private static IllegalStateException startedBefore() {
-    return new IllegalStateException("this backend was started before; create one for each client");
-  }
-
-  @Override
-  public CompletionStage<StoreSession> openSession() {
-    return store().openSession();
-  }
-
-  @Override
-  public CompletionStage<QueueView> read(QueueName queue, Detail detail) {
-    return store().read(queue, detail);
-  }
-
-  @Override
-  public Subscription watch(
-      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-    return store().watch(queue, detail, onView, onEnd);
-  }
-
-  @Override
-  public CompletionStage<Optional<Versioned>> get(String key) {
-    return store().get(key);
-  }
-
-  @Override
-  public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-    return store().write(List.copyOf(writes));
-  }
-
-  private Store store() {
-    return store
-        .get()
-        .orElseThrow(() -> new IllegalStateException("this backend has not been started"));
-  }
-
-  /**
-   * Closes this backend's sessions and watches, and its connection unless that is the user's. Waits
-   * for the servers' answer as long as for that to any request.
-   */
-  @Override
-  public void close() {
-    store.get().ifPresent(Store::close);
+    return new Store(spec, connect.apply(spec));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.tenure.spi.Detail;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** etcd as one started backend sees it. */
-final class Store implements AutoCloseable {
+/** etcd as one client sees it. */
+final class Store implements StoreConnection {
   private static final Logger log = LoggerFactory.getLogger(Store.class);
 
   private final ClientSpec client;
@@ -65,7 +66,8 @@ final class Store implements AutoCloseable {
    * Has a lease granted and writes the key that lives as long. The lease's id is our own choice, so
    * that one whose grant was not answered can be revoked.
    */
-  CompletableFuture<StoreSession> openSession() {
+  @Override
+  public CompletableFuture<StoreSession> openSession() {
     present.set(Optional.empty());
     return withKeys(
         "open a session",
@@ -131,7 +133,8 @@ final class Store implements AutoCloseable {
             });
   }
 
-  CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
+  @Override
+  public CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
     Optional<EtcdSession> session = present.get();
     return withKeys(
         "read " + queue,
@@ -145,7 +148,8 @@ final class Store implements AutoCloseable {
                     }));
   }
 
-  Subscription watch(
+  @Override
+  public Subscription watch(
       QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
     QueueWatch watch = new QueueWatch(queue, detail, onView, onEnd);
     parts
@@ -162,12 +166,15 @@ final class Store implements AutoCloseable {
     return watch;
   }
 
-  CompletableFuture<Optional<Versioned>> get(String key) {
+  @Override
+  public CompletableFuture<Optional<Versioned>> get(String key) {
     return withKeys("read " + key, keys -> new Cells(parts.requests(), keys).get(key));
   }
 
-  CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
-    return withKeys("write cells", keys -> new Cells(parts.requests(), keys).write(writes));
+  @Override
+  public CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
+    List<Mutation> copy = List.copyOf(writes);
+    return withKeys("write cells", keys -> new Cells(parts.requests(), keys).write(copy));
   }
 
   private <T> CompletableFuture<T> withKeys(
@@ -183,7 +190,10 @@ final class Store implements AutoCloseable {
             });
   }
 
-  /** Ends what sessions are left, for a bounded time, and the connection. */
+  /**
+   * Closes this client's sessions and watches, and its connection unless that is the user's. Waits
+   * for the servers' answer as long as for that to any request.
+   */
   @Override
   public void close() {
     parts.watches().close();

@@ -18,6 +18,7 @@ import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -83,9 +84,12 @@ class AuthTest {
         : ByteSequence.EMPTY;
   }
 
-  private static EtcdBackend backend(StoreServer server, String user, char[] password) {
-    EtcdBackend backend = EtcdBackend.builder(server.url()).user(user, password).build();
-    backend.start(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT));
+  private static StoreConnection backend(StoreServer server, String user, char[] password) {
+    StoreConnection backend =
+        EtcdBackend.builder(server.url())
+            .user(user, password)
+            .build()
+            .open(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT));
     return backend;
   }
 
@@ -104,8 +108,8 @@ class AuthTest {
                     directory.resolve("key.pem"), "PRIVATE KEY", keys.getPrivate().getEncoded()));
     try (StoreServer server = Servers.etcd().unsafeNoFsync().arguments(tokens).start()) {
       switchOn(server);
-      try (EtcdBackend backend = backend(server, "app", PASSWORD);
-          EtcdBackend other = backend(server, "app", PASSWORD)) {
+      try (StoreConnection backend = backend(server, "app", PASSWORD);
+          StoreConnection other = backend(server, "app", PASSWORD)) {
         StoreSession session = Await.get(backend.openSession());
         QueueName queue = StoreTest.queue();
         Enqueued own = Await.get(session.enqueue(queue, StoreTest.entry()));
@@ -138,7 +142,7 @@ class AuthTest {
   void tokensThatAServerHasForgottenAreReplacedAndRightsAreKept() throws Exception {
     try (StoreServer server = Servers.etcd().unsafeNoFsync().start()) {
       switchOn(server);
-      try (EtcdBackend backend = backend(server, "app", PASSWORD)) {
+      try (StoreConnection backend = backend(server, "app", PASSWORD)) {
         StoreSession session = Await.get(backend.openSession());
         QueueName queue = StoreTest.queue();
         Await.get(session.enqueue(queue, StoreTest.entry()));
@@ -162,20 +166,23 @@ class AuthTest {
   }
 
   private static void refusesWhoHasNoRight(StoreServer server, QueueName queue) throws Exception {
-    try (EtcdBackend wrong = backend(server, "app", "wrong".toCharArray())) {
+    try (StoreConnection wrong = backend(server, "app", "wrong".toCharArray())) {
       assertThat(Await.outcome(wrong.openSession())).isEqualTo(Outcome.REFUSED);
       assertThat(Await.outcome(wrong.read(queue, Detail.NAMES))).isEqualTo(Outcome.REFUSED);
     }
-    try (EtcdBackend elsewhere =
-        EtcdBackend.builder(server.url()).user("app", PASSWORD).root("other").build()) {
-      elsewhere.start(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT));
+    try (StoreConnection elsewhere =
+        EtcdBackend.builder(server.url())
+            .user("app", PASSWORD)
+            .root("other")
+            .build()
+            .open(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT))) {
       assertThat(Await.outcome(elsewhere.openSession())).isEqualTo(Outcome.REFUSED);
       CompletableFuture<Throwable> ended = new CompletableFuture<>();
       elsewhere.watch(queue, Detail.NAMES, view -> {}, ended::complete);
       assertThat(Await.get(ended)).hasMessageContaining("permission denied");
     }
-    try (EtcdBackend nobody = EtcdBackend.connect(server.url())) {
-      nobody.start(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT));
+    try (StoreConnection nobody =
+        EtcdBackend.connect(server.url()).open(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT))) {
       assertThat(Await.outcome(nobody.get("k"))).isEqualTo(Outcome.REFUSED);
     }
   }
@@ -184,7 +191,7 @@ class AuthTest {
   void theRightsThatTheDocumentationNamesAreEnoughForAClient() throws Exception {
     try (StoreServer server = Servers.etcd().unsafeNoFsync().start()) {
       switchOn(server);
-      try (EtcdBackend backend = backend(server, "app", PASSWORD);
+      try (StoreConnection backend = backend(server, "app", PASSWORD);
           CoordinationClient client =
               CoordinationClient.builder(
                       EtcdBackend.builder(server.url()).user("app", PASSWORD).build())

@@ -8,6 +8,7 @@ import io.tenure.Versioned;
 import io.tenure.spi.Entry;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
@@ -37,7 +38,7 @@ class CellsTest extends StoreTest {
 
   @Test
   void aVersionIsTheRevisionOfTheLastWriteAndNeverComesBack() throws Exception {
-    EtcdBackend backend = connect();
+    StoreConnection backend = connect();
     String k = key();
     long first = version(Await.get(backend.write(List.of(create(k, "one", false)))));
     assertThat(first).isEqualTo(etcd.revision());
@@ -53,7 +54,7 @@ class CellsTest extends StoreTest {
 
   @Test
   void noExpectationOfSomethingMatchesAnEmptyCell() throws Exception {
-    EtcdBackend backend = connect();
+    StoreConnection backend = connect();
     String k = key();
     for (Expected expected :
         List.of(
@@ -71,7 +72,7 @@ class CellsTest extends StoreTest {
   void asManyCellsAsThePromisedNumberAreWrittenAtOnceUnderAGuard() throws Exception {
     StoreSession session = session();
     Entry guard = Await.get(session.enqueue(queue(), entry())).self();
-    int most = connect().traits().maxWritesAtOnce();
+    int most = EtcdBackend.connect(server.url()).traits().maxWritesAtOnce();
     List<String> keys = IntStream.range(0, most).mapToObj(i -> key()).toList();
     long before = etcd.revision();
     WriteOutcome outcome =
@@ -105,7 +106,7 @@ class CellsTest extends StoreTest {
 
   @Test
   void aMismatchNamesTheFirstCellThatIsNotAsExpectedAndNothingIsWritten() throws Exception {
-    EtcdBackend backend = connect();
+    StoreConnection backend = connect();
     String there = key();
     String empty = key();
     long version = version(Await.get(backend.write(List.of(create(there, "v", false)))));
@@ -124,7 +125,7 @@ class CellsTest extends StoreTest {
     Await.get(
         session.write(
             Optional.empty(), List.of(create(bound, "1", true), create(free, "1", false))));
-    EtcdBackend other = connect();
+    StoreConnection other = connect();
     Await.get(other.write(List.of(put(bound, Expected.value("1".getBytes(UTF_8)), "2"))));
     Await.get(
         session.write(

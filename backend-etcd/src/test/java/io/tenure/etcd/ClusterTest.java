@@ -6,6 +6,7 @@ import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -32,14 +33,14 @@ class ClusterTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int GHOSTS = 30;
 
-  private static EtcdBackend connect(StoreCluster cluster) {
+  private static StoreConnection connect(StoreCluster cluster) {
     return connect(cluster, TTL);
   }
 
-  private static EtcdBackend connect(StoreCluster cluster, Duration ttl) {
-    EtcdBackend backend =
-        EtcdBackend.connect(cluster.nodes().stream().map(StoreServer::url).toArray(String[]::new));
-    backend.start(StoreTest.spec(ttl, LIMIT));
+  private static StoreConnection connect(StoreCluster cluster, Duration ttl) {
+    StoreConnection backend =
+        EtcdBackend.connect(cluster.nodes().stream().map(StoreServer::url).toArray(String[]::new))
+            .open(StoreTest.spec(ttl, LIMIT));
     return backend;
   }
 
@@ -66,7 +67,7 @@ class ClusterTest {
   @Test
   void aSessionOutlivesItsLeaderHoweverThatEnds() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
-        EtcdBackend backend = connect(cluster)) {
+        StoreConnection backend = connect(cluster)) {
       StoreSession session = Await.answered(backend::openSession);
       QueueName queue = StoreTest.queue();
       EntrySpec spec = StoreTest.entry();
@@ -91,7 +92,7 @@ class ClusterTest {
   @Test
   void withoutAMajorityNothingIsProvedAndNothingWritten() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
-        EtcdBackend backend = connect(cluster)) {
+        StoreConnection backend = connect(cluster)) {
       StoreSession session = Await.answered(backend::openSession);
       cluster.followers().forEach(StoreServer::kill);
       // The leader may still answer what it had begun to.
@@ -111,7 +112,7 @@ class ClusterTest {
   @Test
   void whatAFrozenMemberFindsInItsBuffersWhenItGoesOnMakesNoGhosts() throws Exception {
     try (StoreCluster cluster = Servers.etcd().unsafeNoFsync().startCluster(3);
-        EtcdBackend backend = connect(cluster, Duration.ofMinutes(5))) {
+        StoreConnection backend = connect(cluster, Duration.ofMinutes(5))) {
       StoreSession session = Await.answered(backend::openSession);
       QueueName queue = StoreTest.queue();
       StoreServer frozen = cluster.followers().get(0);
@@ -131,8 +132,8 @@ class ClusterTest {
 
       frozen.resume();
       frozen.awaitReady();
-      try (EtcdBackend thawed = EtcdBackend.connect(frozen.url())) {
-        thawed.start(StoreTest.spec(TTL, LIMIT));
+      try (StoreConnection thawed =
+          EtcdBackend.connect(frozen.url()).open(StoreTest.spec(TTL, LIMIT))) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < Duration.ofSeconds(2).toNanos()) {
           assertThat(Await.answered(() -> thawed.read(queue, Detail.NAMES)).entries()).isEmpty();

@@ -9,6 +9,7 @@ import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.TcpProxy;
@@ -139,7 +140,7 @@ class EntriesTest extends StoreTest {
   @Test
   void theRemovalOfAnEntryWithAnUnansweredEnqueueBehindItIsFinalToo() throws Exception {
     TcpProxy cable = cable();
-    EtcdBackend backend =
+    StoreConnection backend =
         started(
             EtcdBackend.connect("http://" + cable.address()),
             Duration.ofSeconds(30),

@@ -11,6 +11,7 @@ import io.tenure.CoordinationClient;
 import io.tenure.Lease;
 import io.tenure.spi.Detail;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -30,8 +31,8 @@ class LentClientTest extends StoreTest {
   void aLentClientServesSeveralBackendsAndStaysOpen() throws Exception {
     Client lent = prepared();
     QueueName queue = queue();
-    try (EtcdBackend a = started(EtcdBackend.using(lent));
-        EtcdBackend b = started(EtcdBackend.using(lent))) {
+    try (StoreConnection a = started(EtcdBackend.using(lent));
+        StoreConnection b = started(EtcdBackend.using(lent))) {
       StoreSession session = Await.get(a.openSession());
       Await.get(session.enqueue(queue, entry()));
       assertThat(Await.get(session.heartbeat())).isEqualTo(TTL);
@@ -73,7 +74,7 @@ class LentClientTest extends StoreTest {
 
   @Test
   void aClientWithoutOurInterceptorIsRefusedWithASentenceThatNamesIt() throws Exception {
-    EtcdBackend backend = started(EtcdBackend.using(closeLater(jetcd().build())));
+    StoreConnection backend = started(EtcdBackend.using(closeLater(jetcd().build())));
     StoreException refusal = Await.failure(backend.openSession());
     assertThat(refusal.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(refusal).hasMessageContaining("EtcdBackend.interceptor()");
@@ -83,7 +84,7 @@ class LentClientTest extends StoreTest {
   void aClientThatItsOwnerHasClosedIsNotUsed() throws Exception {
     Client lent = prepared();
     lent.close();
-    EtcdBackend backend = started(EtcdBackend.using(lent));
+    StoreConnection backend = started(EtcdBackend.using(lent));
     assertThat(Await.outcome(backend.openSession())).isEqualTo(Outcome.NOT_DONE);
   }
 

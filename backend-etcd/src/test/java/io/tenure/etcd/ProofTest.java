@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.spi.Detail;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -19,14 +20,13 @@ class ProofTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private FakeEtcd etcd;
-  private EtcdBackend backend;
+  private StoreConnection backend;
   private StoreSession session;
 
   @BeforeEach
   void open() throws Exception {
     etcd = new FakeEtcd();
-    backend = EtcdBackend.connect(etcd.url());
-    backend.start(StoreTest.spec(TTL, LIMIT));
+    backend = EtcdBackend.connect(etcd.url()).open(StoreTest.spec(TTL, LIMIT));
     session = Await.answered(backend::openSession);
   }
 

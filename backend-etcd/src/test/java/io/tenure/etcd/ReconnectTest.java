@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.CoordinationClient;
 import io.tenure.Lease;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ class ReconnectTest extends StoreTest {
 
   @Test
   void aServerThatComesBackIsReached() throws Exception {
-    EtcdBackend backend = started(EtcdBackend.connect(server.url()), TTL, Duration.ofSeconds(1));
+    StoreConnection backend =
+        started(EtcdBackend.connect(server.url()), TTL, Duration.ofSeconds(1));
     assertThat(Await.answered(() -> backend.get("k"))).isEmpty();
     server.stop();
     long start = System.nanoTime();

@@ -10,6 +10,7 @@ import io.tenure.FencingToken;
 import io.tenure.Lease;
 import io.tenure.LossReason;
 import io.tenure.spi.Enqueued;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.server.NeedsStore;
@@ -151,8 +152,8 @@ class RestoreTest {
 
   @Test
   void anEntryThatAnOlderStoreDoesNotKnowHasNotDeparted() throws Exception {
-    try (EtcdBackend backend = EtcdBackend.connect(files.server().url())) {
-      backend.start(StoreTest.spec(TTL, StoreTest.TIMEOUT));
+    try (StoreConnection backend =
+        EtcdBackend.connect(files.server().url()).open(StoreTest.spec(TTL, StoreTest.TIMEOUT))) {
       StoreSession session = Await.get(backend.openSession());
       Enqueued own = Await.get(session.enqueue(StoreTest.queue(), StoreTest.entry()));
       files.replaceBy(directory.resolve("nothing"));

@@ -2,10 +2,10 @@ package io.tenure.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -51,7 +51,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void aTtlIsRoundedUpToWholeSeconds() throws Exception {
-    EtcdBackend backend =
+    StoreConnection backend =
         started(EtcdBackend.connect(server.url()), Duration.ofMillis(2_300), TIMEOUT);
     assertThat(Await.get(backend.openSession()).ttl()).isEqualTo(Duration.ofSeconds(3));
   }
@@ -61,17 +61,9 @@ class SessionTest extends StoreTest {
     for (Duration ttl : List.of(Duration.ofMillis(1_999), Duration.ofDays(1).plusNanos(1))) {
       EtcdBackend backend = EtcdBackend.connect(server.url());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> backend.start(spec(ttl, TIMEOUT)))
+          .isThrownBy(() -> backend.open(spec(ttl, TIMEOUT)))
           .withMessageContaining("PT2S");
     }
-  }
-
-  @Test
-  void aBackendIsStartedOnce() {
-    EtcdBackend backend = connect();
-    assertThatIllegalStateException().isThrownBy(() -> backend.start(spec(TTL, TIMEOUT)));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> EtcdBackend.connect(server.url()).openSession());
   }
 
   @Test
@@ -87,7 +79,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void heartbeatsKeepASessionAliveBeyondItsTimeToLive() throws Exception {
-    EtcdBackend backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
+    StoreConnection backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
     StoreSession session = Await.get(backend.openSession());
     long start = System.nanoTime();
     while (System.nanoTime() - start < SHORTEST.multipliedBy(2).toNanos()) {
@@ -98,7 +90,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void aSessionWithoutHeartbeatsEndsWithWhatItOwns() throws Exception {
-    EtcdBackend backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
+    StoreConnection backend = started(EtcdBackend.connect(server.url()), SHORTEST, TIMEOUT);
     StoreSession session = Await.get(backend.openSession());
     Enqueued own = Await.get(session.enqueue(queue(), entry()));
     Await.get(session().awaitDeparture(own.self(), own.version()).departed());
@@ -161,7 +153,7 @@ class SessionTest extends StoreTest {
   void withoutAServerReadsAreNotDoneAndWritesUnknownWithinTheTimeLimit() throws Exception {
     TcpProxy cable = cable();
     Duration limit = Duration.ofSeconds(1);
-    EtcdBackend backend = started(EtcdBackend.connect("http://" + cable.address()), TTL, limit);
+    StoreConnection backend = started(EtcdBackend.connect("http://" + cable.address()), TTL, limit);
     StoreSession session = Await.answered(backend::openSession);
     cable.cut();
     long start = System.nanoTime();
@@ -181,7 +173,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void closingTheBackendEndsTheSessionsThatAreLeft() throws Exception {
-    EtcdBackend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = Await.get(backend.openSession());
     backend.close();
     assertThat(etcd.leases()).doesNotContain(session.id());
@@ -193,7 +185,7 @@ class SessionTest extends StoreTest {
   @Test
   void closingTheBackendTakesABoundedTimeWhenNobodyAnswers() throws Exception {
     TcpProxy cable = cable();
-    EtcdBackend backend =
+    StoreConnection backend =
         started(EtcdBackend.connect("http://" + cable.address()), TTL, Duration.ofSeconds(1));
     Await.answered(backend::openSession);
     cable.cut();

@@ -7,6 +7,7 @@ import io.tenure.spi.ClientSpec;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.TcpProxy;
 import io.tenure.testkit.server.NeedsStore;
@@ -70,18 +71,16 @@ abstract class StoreTest {
     return new ClientSpec("tester", ttl, ttl.dividedBy(6), ttl.dividedBy(10), timeout);
   }
 
-  final EtcdBackend connect() {
+  final StoreConnection connect() {
     return started(EtcdBackend.connect(server.url()));
   }
 
-  final EtcdBackend started(EtcdBackend backend) {
+  final StoreConnection started(EtcdBackend backend) {
     return started(backend, TTL, TIMEOUT);
   }
 
-  final EtcdBackend started(EtcdBackend backend, Duration ttl, Duration timeout) {
-    closeLater(backend);
-    backend.start(spec(ttl, timeout));
-    return backend;
+  final StoreConnection started(EtcdBackend backend, Duration ttl, Duration timeout) {
+    return closeLater(backend.open(spec(ttl, timeout)));
   }
 
   /** A way to the server that can be cut. */

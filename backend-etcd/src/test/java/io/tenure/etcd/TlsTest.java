@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.etcd.jetcd.Client;
 import io.tenure.CoordinationClient;
 import io.tenure.Lease;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.testkit.server.NeedsStore;
 import io.tenure.testkit.server.Servers;
@@ -76,9 +77,9 @@ class TlsTest {
   }
 
   private static Outcome outcome(EtcdBackend backend) throws Exception {
-    try (backend) {
-      backend.start(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT));
-      return Await.outcome(backend.get("k"));
+    try (StoreConnection connection =
+        backend.open(StoreTest.spec(StoreTest.TTL, StoreTest.TIMEOUT))) {
+      return Await.outcome(connection.get("k"));
     }
   }
 

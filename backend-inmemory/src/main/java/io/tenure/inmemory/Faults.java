@@ -44,7 +44,7 @@ public interface Faults {
 
   /** The kinds of requests, and the one kind of event. */
   enum Operation {
-    /** {@link io.tenure.spi.Backend#openSession()}. */
+    /** {@link io.tenure.spi.StoreConnection#openSession()}. */
     OPEN_SESSION,
     /** {@link io.tenure.spi.StoreSession#heartbeat()}. */
     HEARTBEAT,
@@ -56,16 +56,16 @@ public interface Faults {
     WITHDRAW,
     /** {@link io.tenure.spi.StoreSession#update}. */
     UPDATE,
-    /** {@link io.tenure.spi.Backend#read}. */
+    /** {@link io.tenure.spi.StoreConnection#read}. */
     READ,
-    /** {@link io.tenure.spi.Backend#get}. */
+    /** {@link io.tenure.spi.StoreConnection#get}. */
     GET,
-    /** {@link io.tenure.spi.Backend#write} and {@link io.tenure.spi.StoreSession#write}. */
+    /** {@link io.tenure.spi.StoreConnection#write} and {@link io.tenure.spi.StoreSession#write}. */
     WRITE,
     /** {@link io.tenure.spi.StoreSession#close()}, and what closing the backend does. */
     CLOSE_SESSION,
     /**
-     * Setting up a {@link io.tenure.spi.Backend#watch} or a {@link
+     * Setting up a {@link io.tenure.spi.StoreConnection#watch} or a {@link
      * io.tenure.spi.StoreSession#awaitDeparture}; if it fails, the watch ends.
      */
     WATCH,

@@ -4,14 +4,24 @@ import static io.tenure.spi.StoreException.Outcome.NOT_DONE;
 import static io.tenure.spi.StoreException.Outcome.REFUSED;
 import static io.tenure.spi.StoreException.Outcome.UNKNOWN;
 
+import io.tenure.Subscription;
+import io.tenure.Versioned;
 import io.tenure.inmemory.Fault.Answer;
 import io.tenure.inmemory.Faults.Operation;
 import io.tenure.inmemory.Faults.Request;
 import io.tenure.spi.ClientSpec;
+import io.tenure.spi.Detail;
+import io.tenure.spi.Mutation;
+import io.tenure.spi.QueueName;
+import io.tenure.spi.QueueView;
 import io.tenure.spi.Scheduler.Cancellable;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
+import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -22,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One client's way to the store and back: the place where requests, answers and events suffer what
  * the store's {@link Faults} decide.
  */
-final class Link {
+final class Link implements StoreConnection {
   private final InMemoryStore store;
   private final ClientSpec client;
 
@@ -38,7 +48,8 @@ final class Link {
     return store;
   }
 
-  CompletionStage<StoreSession> openSession() {
+  @Override
+  public CompletionStage<StoreSession> openSession() {
     return send(
         Operation.OPEN_SESSION,
         "",
@@ -48,6 +59,30 @@ final class Link {
           }
           return new MemorySession(this, store.open(this, client));
         });
+  }
+
+  @Override
+  public CompletionStage<QueueView> read(QueueName queue, Detail detail) {
+    return send(Operation.READ, queue.path(), model -> model.view(queue, detail));
+  }
+
+  @Override
+  public Subscription watch(
+      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
+    MemoryWatch watch = new MemoryWatch(this, queue, detail, onView, onEnd);
+    watch.begin();
+    return watch;
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned>> get(String key) {
+    return send(Operation.GET, key, model -> model.get(key));
+  }
+
+  @Override
+  public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
+    List<Mutation> copy = List.copyOf(writes);
+    return send(Operation.WRITE, MemorySession.targetOf(copy), model -> model.write(copy));
   }
 
   CompletionStage<Duration> heartbeat(SessionState session) {
@@ -153,7 +188,8 @@ final class Link {
   }
 
   /** Ends the client's watches and asks the store to end its sessions. */
-  void close() {
+  @Override
+  public void close() {
     store.run(model -> closed = true);
     store.apply(model -> model.watchers().all()).stream()
         .filter(watch -> watch.link() == this)

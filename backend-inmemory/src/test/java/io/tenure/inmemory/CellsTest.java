@@ -8,6 +8,7 @@ import io.tenure.Expected;
 import io.tenure.Versioned;
 import io.tenure.spi.Entry;
 import io.tenure.spi.Mutation;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
 import io.tenure.spi.WriteOutcome.Applied;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Versioned cells: compare-and-swap, atomic writes, guards and lifetimes. */
 class CellsTest extends Fixture {
-  private final InMemoryBackend client = client("a");
+  private final StoreConnection client = client("a");
   private final StoreSession session = now(client.openSession());
 
   @Test
@@ -164,7 +165,7 @@ class CellsTest extends Fixture {
   void aMalformedWriteIsRefused() {
     Mutation one = put("k", Expected.absent(), "1");
     List<Mutation> tooMany =
-        IntStream.rangeClosed(0, client.traits().maxWritesAtOnce())
+        IntStream.rangeClosed(0, InMemoryBackend.on(store).traits().maxWritesAtOnce())
             .mapToObj(i -> put("k" + i, Expected.absent(), ""))
             .toList();
 

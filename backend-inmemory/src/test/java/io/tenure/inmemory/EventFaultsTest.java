@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What can become of a watch, and of an event on its way to one. */
 class EventFaultsTest extends Fixture {
-  private final InMemoryBackend client = client("a");
+  private final StoreConnection client = client("a");
   private final StoreSession session = now(client.openSession());
   private final StoreSession other = session("b");
 

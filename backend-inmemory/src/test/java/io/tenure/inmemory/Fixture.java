@@ -11,6 +11,7 @@ import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import java.time.Duration;
@@ -31,10 +32,12 @@ abstract class Fixture {
   final InMemoryStore store = InMemoryStore.create(time, time);
   private int entries;
 
-  InMemoryBackend client(String candidate) {
-    InMemoryBackend backend = InMemoryBackend.on(store);
-    backend.start(
-        new ClientSpec(candidate, TTL, TTL.dividedBy(3), TTL.dividedBy(10), REQUEST_TIMEOUT));
+  StoreConnection client(String candidate) {
+    StoreConnection backend =
+        InMemoryBackend.on(store)
+            .open(
+                new ClientSpec(
+                    candidate, TTL, TTL.dividedBy(3), TTL.dividedBy(10), REQUEST_TIMEOUT));
     return backend;
   }
 

@@ -11,6 +11,7 @@ import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +100,7 @@ class RealStoreTest {
     ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
     ConcurrentLinkedQueue<QueueView> views = new ConcurrentLinkedQueue<>();
     ExecutorService bystander = Executors.newSingleThreadExecutor();
-    InMemoryBackend observer = client("observer", Duration.ofMinutes(1));
+    StoreConnection observer = client("observer", Duration.ofMinutes(1));
     observer.watch(
         QUEUE,
         Detail.NAMES,
@@ -151,10 +152,12 @@ class RealStoreTest {
     return get(client(candidate, ttl).openSession());
   }
 
-  private InMemoryBackend client(String candidate, Duration ttl) {
-    InMemoryBackend backend = InMemoryBackend.on(store);
-    backend.start(
-        new ClientSpec(candidate, ttl, ttl.dividedBy(3), ttl.dividedBy(10), Duration.ofSeconds(5)));
+  private StoreConnection client(String candidate, Duration ttl) {
+    StoreConnection backend =
+        InMemoryBackend.on(store)
+            .open(
+                new ClientSpec(
+                    candidate, ttl, ttl.dividedBy(3), ttl.dividedBy(10), Duration.ofSeconds(5)));
     return backend;
   }
 

@@ -25,6 +25,7 @@ import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import java.time.Duration;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class RequestFaultsTest extends Fixture {
   private static final Duration LATE = Duration.ofSeconds(3);
 
-  private final InMemoryBackend client = client("a");
+  private final StoreConnection client = client("a");
   private final StoreSession session = now(client.openSession());
   private final StoreSession other = session("b");
   private final EntrySpec spec = entry("");
@@ -232,7 +233,7 @@ class RequestFaultsTest extends Fixture {
   @Test
   void aSessionThatIsOpenedAfterItsClientWasClosedIsNotOpened() {
     store.faults(Faults.once(OPEN_SESSION, Fault.delay(TICK)));
-    InMemoryBackend hasty = client("hasty");
+    StoreConnection hasty = client("hasty");
     CompletionStage<StoreSession> opening = hasty.openSession();
 
     hasty.close();

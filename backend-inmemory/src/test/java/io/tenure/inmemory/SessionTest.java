@@ -4,13 +4,12 @@ import static io.tenure.spi.StoreException.Outcome.REFUSED;
 import static io.tenure.spi.StoreException.Outcome.SESSION_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.tenure.Expected;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
 import java.time.Duration;
@@ -177,8 +176,8 @@ class SessionTest extends Fixture {
 
   @Test
   void closingABackendEndsItsSessionsAndWatchesButNotThoseOfOthers() {
-    InMemoryBackend a = client("a");
-    InMemoryBackend b = client("b");
+    StoreConnection a = client("a");
+    StoreConnection b = client("b");
     enqueue(now(a.openSession()));
     Entry others = enqueue(now(b.openSession())).self();
     a.watch(QUEUE, Detail.NAMES, view -> {}, SessionTest::unexpected);
@@ -194,7 +193,7 @@ class SessionTest extends Fixture {
 
   @Test
   void aClosedBackendRefusesEverything() {
-    InMemoryBackend backend = client("a");
+    StoreConnection backend = client("a");
     StoreSession session = now(backend.openSession());
     backend.close();
 
@@ -206,22 +205,13 @@ class SessionTest extends Fixture {
   }
 
   @Test
-  void aBackendServesOneClientOnly() {
-    InMemoryBackend backend = client("a");
-
-    assertThatIllegalStateException().isThrownBy(() -> backend.start(spec(TTL)));
-    assertThatIllegalStateException().isThrownBy(() -> InMemoryBackend.create().openSession());
-    assertThatNoException().isThrownBy(() -> InMemoryBackend.create().close());
-  }
-
-  @Test
   void aTtlThatTheStoreDoesNotTakeIsRefusedWithTheRangeThatItTakes() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> InMemoryBackend.on(store).start(spec(Duration.ofMillis(9))))
+        .isThrownBy(() -> InMemoryBackend.on(store).open(spec(Duration.ofMillis(9))))
         .withMessageContaining("PT0.01S")
         .withMessageContaining("PT24H");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> InMemoryBackend.on(store).start(spec(Duration.ofDays(2))));
+        .isThrownBy(() -> InMemoryBackend.on(store).open(spec(Duration.ofDays(2))));
   }
 
   @Test

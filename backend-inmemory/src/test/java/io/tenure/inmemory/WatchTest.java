@@ -9,6 +9,7 @@ import io.tenure.Subscription;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -23,7 +24,7 @@ class WatchTest extends Fixture {
   private final StoreSession b = session("b");
   private final StoreSession c = session("c");
 
-  private final InMemoryBackend observer = client("observer");
+  private final StoreConnection observer = client("observer");
   private final List<QueueView> views = new ArrayList<>();
   private final List<Throwable> ends = new ArrayList<>();
 

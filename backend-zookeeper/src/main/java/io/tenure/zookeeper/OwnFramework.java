@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A framework of our own, made for one session timeout and closed with the backend. */
+/** A framework of our own, made for one session timeout and closed with its client. */
 final class OwnFramework implements FrameworkSource {
   private static final Logger log = LoggerFactory.getLogger(OwnFramework.class);
 
@@ -37,16 +38,19 @@ final class OwnFramework implements FrameworkSource {
   private record Birth(ZooKeeper client, long at) {}
 
   OwnFramework(
-      CuratorFrameworkFactory.Builder builder, Duration sessionTimeout, LongSupplier clock) {
+      Consumer<CuratorFrameworkFactory.Builder> settings,
+      Duration sessionTimeout,
+      LongSupplier clock) {
     int millis = Math.toIntExact(sessionTimeout.toMillis());
     this.clock = clock;
-    this.builder =
-        builder
-            .sessionTimeoutMs(millis)
-            .connectionTimeoutMs(millis)
-            // No request of ours goes through Curator's retries; it only insists on having some.
-            .retryPolicy(new RetryOneTime(1))
-            .zookeeperFactory(new BirthRegister());
+    this.builder = CuratorFrameworkFactory.builder();
+    settings.accept(builder);
+    builder
+        .sessionTimeoutMs(millis)
+        .connectionTimeoutMs(millis)
+        // No request of ours goes through Curator's retries; it only insists on having some.
+        .retryPolicy(new RetryOneTime(1))
+        .zookeeperFactory(new BirthRegister());
   }
 
   @Override

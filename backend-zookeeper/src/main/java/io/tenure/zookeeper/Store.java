@@ -6,6 +6,7 @@ import io.tenure.spi.Detail;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -19,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** ZooKeeper as one started backend sees it. */
-final class Store implements AutoCloseable {
+/** ZooKeeper as one client sees it. */
+final class Store implements StoreConnection {
   private final SessionTerms terms;
   private final Connection connection;
   private final Paths paths;
@@ -41,7 +42,8 @@ final class Store implements AutoCloseable {
     this.watches = new Watches(connection, paths);
   }
 
-  CompletableFuture<StoreSession> openSession() {
+  @Override
+  public CompletableFuture<StoreSession> openSession() {
     long askedAt = clock.getAsLong();
     return request(Request.LOOK, "open a session", handle -> openSession(handle, askedAt));
   }
@@ -61,22 +63,27 @@ final class Store implements AutoCloseable {
     return new ZooKeeperSession(handle, proof, validity, entries, cells, belongings);
   }
 
-  CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
+  @Override
+  public CompletableFuture<QueueView> read(QueueName queue, Detail detail) {
     return request(Request.LOOK, "read " + queue, handle -> queues.read(handle, queue, detail));
   }
 
-  Subscription watch(
+  @Override
+  public Subscription watch(
       QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
     return watches.watch(queue, detail, onView, onEnd);
   }
 
-  CompletableFuture<Optional<Versioned>> get(String key) {
+  @Override
+  public CompletableFuture<Optional<Versioned>> get(String key) {
     return request(Request.LOOK, "read " + key, handle -> cells.get(handle, key));
   }
 
-  CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
+  @Override
+  public CompletableFuture<WriteOutcome> write(List<Mutation> writes) {
+    List<Mutation> copy = List.copyOf(writes);
     return request(
-        Request.CELL, "write " + writes.size() + " cells", handle -> cells.write(handle, writes));
+        Request.CELL, "write " + copy.size() + " cells", handle -> cells.write(handle, copy));
   }
 
   private <T> CompletableFuture<T> request(
@@ -90,6 +97,10 @@ final class Store implements AutoCloseable {
             });
   }
 
+  /**
+   * Closes this client's watches, and its connection unless that is the user's, which ends the
+   * ZooKeeper session. Waits for the server's answer as long as for that to any request.
+   */
   @Override
   public void close() {
     watches.close();

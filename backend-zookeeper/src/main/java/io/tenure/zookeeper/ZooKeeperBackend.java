@@ -2,23 +2,14 @@ package io.tenure.zookeeper;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tenure.Subscription;
-import io.tenure.Versioned;
 import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
-import io.tenure.spi.Detail;
-import io.tenure.spi.Mutation;
-import io.tenure.spi.QueueName;
-import io.tenure.spi.QueueView;
-import io.tenure.spi.StoreSession;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Traits;
-import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.curator.framework.AuthInfo;
@@ -49,7 +40,8 @@ import org.apache.zookeeper.data.ACL;
  * have 512 KiB altogether. One queue has some ten thousand at most, since their names must fit into
  * one answer, {@code jute.maxbuffer}.
  *
- * <p>One backend serves one client.
+ * <p>Each client that is made from a backend has a connection and a ZooKeeper session of its own,
+ * or all are on those of the user's framework.
  */
 public final class ZooKeeperBackend implements Backend {
   private static final Duration LONGEST_TTL = Duration.ofHours(1);
@@ -60,7 +52,6 @@ public final class ZooKeeperBackend implements Backend {
   private final Optional<CuratorFramework> lent;
   private final String root;
   private final Duration tickTime;
-  private final AtomicReference<Optional<Store>> store = new AtomicReference<>(Optional.empty());
 
   private ZooKeeperBackend(
       Function<ClientSpec, FrameworkSource> source,
@@ -148,7 +139,7 @@ public final class ZooKeeperBackend implements Backend {
   }
 
   @Override
-  public void start(ClientSpec spec) {
+  public StoreConnection open(ClientSpec spec) {
     SessionTerms terms = new SessionTerms(spec, tickTime, lent.isPresent());
     Optional<String> objection = terms.objection(lentTimeout().orElse(spec.ttl()));
     if (objection.isPresent()) {
@@ -160,52 +151,7 @@ public final class ZooKeeperBackend implements Backend {
     }
     Connection connection = new Connection(source.apply(spec), spec.requestTimeout());
     Paths paths = new Paths(lent.map(CuratorFramework::getNamespace).orElse(""), root);
-    Store now = new Store(terms, connection, paths, System::nanoTime);
-    if (!store.compareAndSet(Optional.empty(), Optional.of(now))) {
-      throw new IllegalStateException(
-          "this backend was started before; create one for each client");
-    }
-  }
-
-  @Override
-  public CompletionStage<StoreSession> openSession() {
-    return store().openSession();
-  }
-
-  @Override
-  public CompletionStage<QueueView> read(QueueName queue, Detail detail) {
-    return store().read(queue, detail);
-  }
-
-  @Override
-  public Subscription watch(
-      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-    return store().watch(queue, detail, onView, onEnd);
-  }
-
-  @Override
-  public CompletionStage<Optional<Versioned>> get(String key) {
-    return store().get(key);
-  }
-
-  @Override
-  public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-    return store().write(List.copyOf(writes));
-  }
-
-  private Store store() {
-    return store
-        .get()
-        .orElseThrow(() -> new IllegalStateException("this backend has not been started"));
-  }
-
-  /**
-   * Closes this backend's watches, and its connection unless that is the user's, which ends the
-   * ZooKeeper session. Waits for the server's answer as long as for that to any request.
-   */
-  @Override
-  public void close() {
-    store.get().ifPresent(Store::close);
+    return new Store(terms, connection, paths, System::nanoTime);
   }
 
   @Override
@@ -216,7 +162,7 @@ public final class ZooKeeperBackend implements Backend {
   /** Settings of a {@link ZooKeeperBackend}. */
   public static final class Builder {
     private final Optional<CuratorFramework> lent;
-    private final CuratorFrameworkFactory.Builder own = CuratorFrameworkFactory.builder();
+    private Consumer<CuratorFrameworkFactory.Builder> own = settings -> {};
     private String root = "/tenure";
     private Duration tickTime = Duration.ofSeconds(3);
     private final List<AuthInfo> credentials = new ArrayList<>();
@@ -225,7 +171,7 @@ public final class ZooKeeperBackend implements Backend {
       checkConnectString(connectString);
       this.lent = Optional.empty();
       // The servers' own list may have addresses that only they can reach.
-      own.connectString(connectString).ensembleTracker(false);
+      own = settings -> settings.connectString(connectString).ensembleTracker(false);
     }
 
     private Builder(CuratorFramework framework) {
@@ -291,8 +237,8 @@ public final class ZooKeeperBackend implements Backend {
      */
     public Builder authorization(String scheme, byte[] auth) {
       credentials.add(new AuthInfo(scheme, auth.clone()));
-      own("authorization").authorization(List.copyOf(credentials));
-      return this;
+      List<AuthInfo> all = List.copyOf(credentials);
+      return own("authorization", settings -> settings.authorization(all));
     }
 
     /**
@@ -330,8 +276,8 @@ public final class ZooKeeperBackend implements Backend {
      * @throws IllegalStateException if the framework is the user's
      */
     public Builder aclProvider(ACLProvider provider) {
-      own("the ACL provider").aclProvider(requireNonNull(provider, "provider"));
-      return this;
+      requireNonNull(provider, "provider");
+      return own("the ACL provider", settings -> settings.aclProvider(provider));
     }
 
     /**
@@ -345,16 +291,17 @@ public final class ZooKeeperBackend implements Backend {
      * @throws IllegalStateException if the framework is the user's
      */
     public Builder clientConfig(ZKClientConfig config) {
-      own("the client configuration").zkClientConfig(requireNonNull(config, "config"));
-      return this;
+      requireNonNull(config, "config");
+      return own("the client configuration", settings -> settings.zkClientConfig(config));
     }
 
-    private CuratorFrameworkFactory.Builder own(String setting) {
+    private Builder own(String what, Consumer<CuratorFrameworkFactory.Builder> setting) {
       if (lent.isPresent()) {
         throw new IllegalStateException(
-            setting + " is set on the Curator framework, since that is yours");
+            what + " is set on the Curator framework, since that is yours");
       }
-      return own;
+      own = own.andThen(setting);
+      return this;
     }
 
     /**
@@ -363,10 +310,11 @@ public final class ZooKeeperBackend implements Backend {
      * @return the backend
      */
     public ZooKeeperBackend build() {
+      Consumer<CuratorFrameworkFactory.Builder> settings = own;
       Function<ClientSpec, FrameworkSource> source =
           lent.<Function<ClientSpec, FrameworkSource>>map(
                   curator -> spec -> new FrameworkSource.Lent(curator))
-              .orElse(spec -> new OwnFramework(own, spec.ttl(), System::nanoTime));
+              .orElse(spec -> new OwnFramework(settings, spec.ttl(), System::nanoTime));
       return new ZooKeeperBackend(source, lent, root, tickTime);
     }
   }

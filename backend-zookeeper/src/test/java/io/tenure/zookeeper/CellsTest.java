@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Expected;
 import io.tenure.Versioned;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Entry;
 import io.tenure.spi.Mutation;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.WriteOutcome;
@@ -28,7 +28,7 @@ class CellsTest extends StoreTest {
   private static final String KEY = "ns/cell/a%2Fb";
   private static final String PATH = "/tenure/ns/cell/a%2Fb";
 
-  private Backend backend;
+  private StoreConnection backend;
 
   @BeforeEach
   void connectOnce() {
@@ -132,7 +132,7 @@ class CellsTest extends StoreTest {
     // Both incarnations have the same number of writes, which is all that ZooKeeper compares.
     long one = write(put(KEY, Expected.absent(), "old"));
     FlakyLink link = closeLater(new FlakyLink(server.port()));
-    Backend slow = connect(link.connectString());
+    StoreConnection slow = connect(link.connectString());
     Await.get(slow.get(KEY));
     link.holdAnswers();
     long reads = link.sent(OpCode.getData);
@@ -154,7 +154,7 @@ class CellsTest extends StoreTest {
   void aWriteThatWasOvertakenIsTriedAgainIfItsExpectationStillHolds() throws Exception {
     long one = write(put(KEY, Expected.absent(), "same"));
     FlakyLink link = closeLater(new FlakyLink(server.port()));
-    Backend slow = connect(link.connectString());
+    StoreConnection slow = connect(link.connectString());
     Await.get(slow.get(KEY));
     link.holdAnswers();
     long reads = link.sent(OpCode.getData);
@@ -175,7 +175,7 @@ class CellsTest extends StoreTest {
   void aWriteWhoseAnswerWasLostIsUnknown() throws Exception {
     write(put("ns/cell/first", Expected.absent(), "makes the parents"));
     FlakyLink link = closeLater(new FlakyLink(server.port()));
-    Backend cut = connect(link.connectString());
+    StoreConnection cut = connect(link.connectString());
     Await.get(cut.get(KEY));
     link.holdAnswers();
 
@@ -213,7 +213,7 @@ class CellsTest extends StoreTest {
 
   @Test
   void asManyCellsAsTheTraitsSayAreWrittenTogether() throws Exception {
-    int most = backend.traits().maxWritesAtOnce();
+    int most = ZooKeeperBackend.connect("localhost").traits().maxWritesAtOnce();
     Mutation[] writes =
         IntStream.range(0, most)
             .mapToObj(i -> put("ns/cell/" + i, Expected.absent(), "x".repeat(5_000)))
@@ -240,7 +240,7 @@ class CellsTest extends StoreTest {
     write(put(KEY, Expected.absent(), "0"));
     List<Thread> writers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Backend writer = connect();
+      StoreConnection writer = connect();
       Thread thread = new Thread(() -> increment(writer, 25));
       thread.start();
       writers.add(thread);
@@ -252,7 +252,7 @@ class CellsTest extends StoreTest {
     assertThat(read(KEY).text()).isEqualTo("100");
   }
 
-  private static void increment(Backend writer, int times) {
+  private static void increment(StoreConnection writer, int times) {
     try {
       for (int done = 0; done < times; ) {
         Versioned is = Await.get(writer.get(KEY)).orElseThrow();

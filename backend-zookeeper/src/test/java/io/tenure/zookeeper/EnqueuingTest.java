@@ -8,6 +8,7 @@ import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -251,7 +252,7 @@ class EnqueuingTest extends StoreTest {
 
   @Test
   void aQueueThatDoesNotExistReadsAsEmpty() throws Exception {
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
 
     assertThat(Await.get(backend.read(QUEUE, Detail.NAMES)).entries()).isEmpty();
     assertThat(Await.get(backend.read(QUEUE, Detail.PAYLOADS)).entries()).isEmpty();
@@ -262,7 +263,7 @@ class EnqueuingTest extends StoreTest {
     StoreSession session = session();
     Entry one = enqueue(session, "one").self();
     Entry two = enqueue(session, "two").self();
-    ZooKeeperBackend reader = connect();
+    StoreConnection reader = connect();
 
     QueueView names = Await.get(reader.read(QUEUE, Detail.NAMES));
     QueueView payloads = Await.get(reader.read(QUEUE, Detail.PAYLOADS));

@@ -6,6 +6,7 @@ import io.tenure.Subscription;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ class QueueWatchTest extends StoreTest {
   private final List<QueueView> views = new CopyOnWriteArrayList<>();
   private final List<Throwable> ends = new CopyOnWriteArrayList<>();
 
-  private Subscription watch(ZooKeeperBackend backend, Detail detail) {
+  private Subscription watch(StoreConnection backend, Detail detail) {
     return backend.watch(QUEUE, detail, views::add, ends::add);
   }
 
@@ -125,7 +126,7 @@ class QueueWatchTest extends StoreTest {
   void closingLeavesNoWatchAndShowsNothingMore(Detail detail) throws Exception {
     StoreSession session = session();
     Entry one = enqueue(session, "one").self();
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
     Subscription watch = watch(backend, detail);
     Await.until("one", () -> lastIds().equals(List.of(one.id())));
 
@@ -155,7 +156,7 @@ class QueueWatchTest extends StoreTest {
     for (int i = 0; i < 10; i++) {
       enqueue(session, "n" + i);
     }
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
     Await.get(backend.read(QUEUE, Detail.NAMES));
 
     for (int i = 0; i < 50; i++) {
@@ -196,9 +197,12 @@ class QueueWatchTest extends StoreTest {
 
   @Test
   void aServerThatIsAwayEndsTheWatch() throws Exception {
-    ZooKeeperBackend backend =
-        closeLater(ZooKeeperBackend.builder("127.0.0.1:1").tickTime(TICK).build());
-    backend.start(spec(TTL, java.time.Duration.ofMillis(100)));
+    StoreConnection backend =
+        closeLater(
+            ZooKeeperBackend.builder("127.0.0.1:1")
+                .tickTime(TICK)
+                .build()
+                .open(spec(TTL, java.time.Duration.ofMillis(100))));
 
     watch(backend, Detail.NAMES);
 
@@ -224,7 +228,7 @@ class QueueWatchTest extends StoreTest {
 
   @Test
   void closingTheBackendClosesItsWatchesOnTheUsersFramework() throws Exception {
-    ZooKeeperBackend backend = started(ZooKeeperBackend.builder(curator()));
+    StoreConnection backend = started(ZooKeeperBackend.builder(curator()));
     watch(backend, Detail.NAMES);
     Await.until("watched", () -> server.watches() == 1);
 

@@ -1,11 +1,11 @@
 package io.tenure.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.Expected;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -34,9 +34,12 @@ class SessionTest extends StoreTest {
   @Test
   void theTimeToLiveIsWhatTheServerGrants() throws Exception {
     // The server grants 20 ticks at most.
-    ZooKeeperBackend backend =
-        closeLater(ZooKeeperBackend.builder(server.connectString()).tickTime(TICK).build());
-    backend.start(spec(Duration.ofSeconds(3)));
+    StoreConnection backend =
+        closeLater(
+            ZooKeeperBackend.builder(server.connectString())
+                .tickTime(TICK)
+                .build()
+                .open(spec(Duration.ofSeconds(3))));
 
     assertThat(Await.get(backend.openSession()).ttl()).isEqualTo(Duration.ofSeconds(2));
   }
@@ -95,7 +98,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void anotherSessionCanBeOpenedAfterOneExpired() throws Exception {
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
     StoreSession first = Await.get(backend.openSession());
     server.expire(sessionId(first));
     Await.until("gone", () -> isOutcome(Outcome.SESSION_GONE, first.heartbeat()));
@@ -110,7 +113,7 @@ class SessionTest extends StoreTest {
   @Test
   void anAbandonedSessionsEntriesGoWithinTheStatedBound() throws Exception {
     FlakyLink link = closeLater(new FlakyLink(server.port()));
-    ZooKeeperBackend backend = connect(link.connectString());
+    StoreConnection backend = connect(link.connectString());
     StoreSession session = Await.get(backend.openSession());
     enqueue(session, "me");
     long start = System.nanoTime();
@@ -119,7 +122,12 @@ class SessionTest extends StoreTest {
     Await.until("expired", () -> server.children(QUEUE_PATH).isEmpty());
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(backend.traits().worstExpiry(TTL));
+        .isLessThan(
+            ZooKeeperBackend.builder(server.connectString())
+                .tickTime(TICK)
+                .build()
+                .traits()
+                .worstExpiry(TTL));
   }
 
   @Test
@@ -138,7 +146,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void closingDropsEntriesAndEphemeralCellsAndNothingElse() throws Exception {
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = Await.get(backend.openSession());
     StoreSession other = session();
     enqueue(session, "one");
@@ -219,7 +227,7 @@ class SessionTest extends StoreTest {
   @Test
   void aSessionOnTheUsersFrameworkSharesItsSessionAndIsProvedBeforeItIsUsed() throws Exception {
     CuratorFramework shared = curator();
-    ZooKeeperBackend backend = started(ZooKeeperBackend.builder(shared));
+    StoreConnection backend = started(ZooKeeperBackend.builder(shared));
     long start = System.nanoTime();
 
     StoreSession session = Await.get(backend.openSession());
@@ -246,7 +254,7 @@ class SessionTest extends StoreTest {
   @Test
   void theUsersFrameworkStaysOpen() throws Exception {
     CuratorFramework shared = curator();
-    ZooKeeperBackend backend = started(ZooKeeperBackend.builder(shared));
+    StoreConnection backend = started(ZooKeeperBackend.builder(shared));
     StoreSession session = Await.get(backend.openSession());
     enqueue(session, "me");
     Await.get(session.close());
@@ -261,7 +269,7 @@ class SessionTest extends StoreTest {
 
   @Test
   void closingABackendOfItsOwnEndsItsZooKeeperSession() throws Exception {
-    ZooKeeperBackend backend = connect();
+    StoreConnection backend = connect();
     StoreSession session = Await.get(backend.openSession());
     enqueue(session, "me");
 
@@ -273,11 +281,9 @@ class SessionTest extends StoreTest {
   }
 
   @Test
-  void closingAnUnusedBackendConnectsToNobody() {
-    ZooKeeperBackend backend = ZooKeeperBackend.connect("127.0.0.1:1");
-    backend.close();
-    ZooKeeperBackend started = ZooKeeperBackend.connect("127.0.0.1:1");
-    started.start(spec(Duration.ofSeconds(15)));
+  void closingAConnectionThatWasNeverUsedConnectsToNobody() {
+    StoreConnection started =
+        ZooKeeperBackend.connect("127.0.0.1:1").open(spec(Duration.ofSeconds(15)));
     started.close();
 
     assertThat(server.sessions()).isZero();
@@ -286,7 +292,7 @@ class SessionTest extends StoreTest {
   @Test
   void aFrameworkThatItsOwnerClosedEndsTheSession() throws Exception {
     CuratorFramework shared = curator();
-    ZooKeeperBackend backend = started(ZooKeeperBackend.builder(shared));
+    StoreConnection backend = started(ZooKeeperBackend.builder(shared));
     StoreSession session = Await.get(backend.openSession());
 
     shared.close();
@@ -299,9 +305,12 @@ class SessionTest extends StoreTest {
   @Test
   void aServerThatIsAwayMakesTheRequestFailAndNotTheStart() throws Exception {
     server.stop();
-    ZooKeeperBackend backend =
-        closeLater(ZooKeeperBackend.builder(server.connectString()).tickTime(TICK).build());
-    backend.start(spec(TTL, Duration.ofMillis(200)));
+    StoreConnection backend =
+        closeLater(
+            ZooKeeperBackend.builder(server.connectString())
+                .tickTime(TICK)
+                .build()
+                .open(spec(TTL, Duration.ofMillis(200))));
 
     StoreException failure = Await.failure(backend.openSession());
 
@@ -321,23 +330,5 @@ class SessionTest extends StoreTest {
 
     Await.until("alive", () -> isDone(session.heartbeat()));
     assertThat(Await.get(session.remove(self))).isTrue();
-  }
-
-  @Test
-  void aSecondStartIsRefused() {
-    ZooKeeperBackend backend = connect();
-
-    assertThatThrownBy(() -> backend.start(spec(TTL)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("started before");
-  }
-
-  @Test
-  void nothingWorksBeforeTheStart() {
-    ZooKeeperBackend backend = ZooKeeperBackend.connect(server.connectString());
-
-    assertThatThrownBy(backend::openSession)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not been started");
   }
 }

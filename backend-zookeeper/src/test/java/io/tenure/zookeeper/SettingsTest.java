@@ -7,6 +7,7 @@ import io.tenure.Expected;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -86,7 +87,7 @@ class SettingsTest extends StoreTest {
                 .namespace("team/a")
                 .authorization("digest", ALICE)
                 .aclProvider(new CreatorOnly()));
-    ZooKeeperBackend backend = started(ZooKeeperBackend.builder(shared).root("/locks"));
+    StoreConnection backend = started(ZooKeeperBackend.builder(shared).root("/locks"));
     StoreSession session = Await.get(backend.openSession());
 
     Entry self = useAll(session);
@@ -111,7 +112,7 @@ class SettingsTest extends StoreTest {
   @Test
   void whoMayNotIsRefusedAndNothingIsSaidOfTheSecret() throws Exception {
     Entry held = useAll(Await.get(started(asAlice()).openSession()));
-    ZooKeeperBackend bob =
+    StoreConnection bob =
         started(
             ZooKeeperBackend.builder(server.connectString())
                 .authorization("digest", bytes("bob:canary-secret")));
@@ -133,7 +134,7 @@ class SettingsTest extends StoreTest {
   @Test
   void severalCredentialsAllCount() throws Exception {
     useAll(Await.get(started(asAlice()).openSession()));
-    ZooKeeperBackend both =
+    StoreConnection both =
         started(
             ZooKeeperBackend.builder(server.connectString())
                 .authorization("digest", bytes("bob:x"))
@@ -144,13 +145,13 @@ class SettingsTest extends StoreTest {
 
   @Test
   void credentialsThatTheServerDoesNotTakeAreRefusedEachTime() throws Exception {
-    ZooKeeperBackend backend =
+    StoreConnection backend =
         closeLater(
             ZooKeeperBackend.builder(server.connectString())
                 .authorization("no-such-scheme", bytes("x"))
                 .tickTime(TICK)
-                .build());
-    backend.start(spec(TTL, Duration.ofSeconds(1)));
+                .build()
+                .open(spec(TTL, Duration.ofSeconds(1))));
     Await.until("refused", () -> isOutcome(Outcome.REFUSED, backend.read(QUEUE, Detail.NAMES)));
 
     // The client behind it is another one each time: Curator would keep the refused one for ever.
@@ -213,7 +214,7 @@ class SettingsTest extends StoreTest {
   void anotherTimeToLiveThanTheFrameworksTimeoutIsRefusedWithBoth() throws Exception {
     ZooKeeperBackend backend = ZooKeeperBackend.builder(curator()).tickTime(TICK).build();
 
-    assertThatThrownBy(() -> backend.start(spec(Duration.ofSeconds(1))))
+    assertThatThrownBy(() -> backend.open(spec(Duration.ofSeconds(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT1S")
         .hasMessageContaining("PT2S");
@@ -231,8 +232,12 @@ class SettingsTest extends StoreTest {
                 .retryPolicy(new RetryOneTime(10))
                 .build());
     shared.start();
-    ZooKeeperBackend backend = closeLater(ZooKeeperBackend.builder(shared).tickTime(TICK).build());
-    backend.start(spec(Duration.ofSeconds(1)));
+    StoreConnection backend =
+        closeLater(
+            ZooKeeperBackend.builder(shared)
+                .tickTime(TICK)
+                .build()
+                .open(spec(Duration.ofSeconds(1))));
     server.restart();
 
     assertThat(Await.outcome(backend.openSession())).isEqualTo(Outcome.REFUSED);
@@ -242,7 +247,7 @@ class SettingsTest extends StoreTest {
   void aTimeToLiveThatIsTooShortForTheTickIsRefused() {
     ZooKeeperBackend backend = ZooKeeperBackend.connect("localhost");
 
-    assertThatThrownBy(() -> backend.start(spec(Duration.ofSeconds(3))))
+    assertThatThrownBy(() -> backend.open(spec(Duration.ofSeconds(3))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ticks");
   }
@@ -251,7 +256,7 @@ class SettingsTest extends StoreTest {
   void aTimeToLiveThatIsTooLongIsRefused() {
     ZooKeeperBackend backend = ZooKeeperBackend.connect("localhost");
 
-    assertThatThrownBy(() -> backend.start(spec(Duration.ofHours(2))))
+    assertThatThrownBy(() -> backend.open(spec(Duration.ofHours(2))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at most PT1H");
   }
@@ -262,7 +267,7 @@ class SettingsTest extends StoreTest {
 
     assertThatThrownBy(
             () ->
-                backend.start(
+                backend.open(
                     new ClientSpec(
                         "tester",
                         Duration.ofSeconds(15),
@@ -276,12 +281,12 @@ class SettingsTest extends StoreTest {
   @Test
   void aTickThatIsSetLongerThanTheServersIsNoticed() throws Exception {
     // The server grants 2 s at most, which is less than two of these ticks.
-    ZooKeeperBackend backend =
+    StoreConnection backend =
         closeLater(
             ZooKeeperBackend.builder(server.connectString())
                 .tickTime(Duration.ofSeconds(2))
-                .build());
-    backend.start(spec(Duration.ofSeconds(15)));
+                .build()
+                .open(spec(Duration.ofSeconds(15))));
 
     StoreException failure = Await.failure(backend.openSession());
 
@@ -293,7 +298,7 @@ class SettingsTest extends StoreTest {
   void watchesThatEndWithTheConnectionAreRefused() throws Exception {
     ZKClientConfig config = new ZKClientConfig();
     config.setProperty(ZKClientConfig.DISABLE_AUTO_WATCH_RESET, "true");
-    ZooKeeperBackend backend =
+    StoreConnection backend =
         started(ZooKeeperBackend.builder(server.connectString()).clientConfig(config));
 
     assertThat(Await.outcome(backend.openSession())).isEqualTo(Outcome.REFUSED);

@@ -6,6 +6,7 @@ import io.tenure.spi.Enqueued;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.server.NeedsStore;
@@ -56,13 +57,12 @@ abstract class StoreTest {
     server = closeLater(LocalServer.start(directory, PATIENCE));
   }
 
-  final ZooKeeperBackend connectPatiently(String connectString) {
+  final StoreConnection connectPatiently(String connectString) {
     return startedPatiently(ZooKeeperBackend.builder(connectString));
   }
 
-  final ZooKeeperBackend startedPatiently(ZooKeeperBackend.Builder builder) {
-    ZooKeeperBackend backend = closeLater(builder.tickTime(TICK).build());
-    backend.start(spec(PATIENCE));
+  final StoreConnection startedPatiently(ZooKeeperBackend.Builder builder) {
+    StoreConnection backend = closeLater(builder.tickTime(TICK).build().open(spec(PATIENCE)));
     return backend;
   }
 
@@ -79,17 +79,16 @@ abstract class StoreTest {
     return new ClientSpec("tester", ttl, ttl.dividedBy(6), ttl.dividedBy(10), requestTimeout);
   }
 
-  final ZooKeeperBackend connect() {
+  final StoreConnection connect() {
     return connect(server.connectString());
   }
 
-  final ZooKeeperBackend connect(String connectString) {
+  final StoreConnection connect(String connectString) {
     return started(ZooKeeperBackend.builder(connectString));
   }
 
-  final ZooKeeperBackend started(ZooKeeperBackend.Builder builder) {
-    ZooKeeperBackend backend = closeLater(builder.tickTime(TICK).build());
-    backend.start(spec(TTL));
+  final StoreConnection started(ZooKeeperBackend.Builder builder) {
+    StoreConnection backend = closeLater(builder.tickTime(TICK).build().open(spec(TTL)));
     return backend;
   }
 

@@ -2,6 +2,7 @@ package io.tenure.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.testkit.server.NeedsStore;
@@ -89,13 +90,13 @@ class TlsTest {
     assertThat(keytool.waitFor()).as(output).isZero();
   }
 
-  private ZooKeeperBackend started(ZKClientConfig config, Duration requestTimeout) {
-    ZooKeeperBackend backend =
+  private StoreConnection started(ZKClientConfig config, Duration requestTimeout) {
+    StoreConnection backend =
         ZooKeeperBackend.builder(server.connectString())
             .tickTime(StoreTest.TICK)
             .clientConfig(config)
-            .build();
-    backend.start(StoreTest.spec(Duration.ofSeconds(10), requestTimeout));
+            .build()
+            .open(StoreTest.spec(Duration.ofSeconds(10), requestTimeout));
     return backend;
   }
 
@@ -111,7 +112,7 @@ class TlsTest {
   void aClientWithACertificateIsServed() throws Exception {
     ZKClientConfig config = tls();
     stores.forEach(config::setProperty);
-    try (ZooKeeperBackend backend = started(config, Duration.ofSeconds(15))) {
+    try (StoreConnection backend = started(config, Duration.ofSeconds(15))) {
       StoreSession session = Await.get(backend.openSession());
 
       assertThat(StoreTest.enqueue(session, "me").ahead()).isEmpty();
@@ -124,7 +125,7 @@ class TlsTest {
     ZKClientConfig config = tls();
     stores.forEach(config::setProperty);
     config.setProperty("zookeeper.ssl.keyStore.location", "");
-    try (ZooKeeperBackend backend = started(config, Duration.ofSeconds(1))) {
+    try (StoreConnection backend = started(config, Duration.ofSeconds(1))) {
       assertThat(Await.outcome(backend.openSession())).isEqualTo(Outcome.NOT_DONE);
     }
   }

@@ -1,92 +1,27 @@
 package io.tenure.spi;
 
-import io.tenure.Subscription;
-import io.tenure.Versioned;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-
 /**
- * A store, as one client sees it: queues of session-bound entries, and versioned cells.
+ * A kind of store and the way to it, from which each client gets a {@link StoreConnection}.
  *
- * <p>No method but {@link #close()} blocks. Stages and callbacks may come on any thread, the
- * caller's included, and the core never blocks that thread. A stage that fails does so with a
- * {@link StoreException} that tells what is known. A backend sets a time limit on every request of
- * its own; it does not retry a write whose outcome it does not know.
+ * <p>It is a description: it holds nothing open, does no I/O and needs no closing, and any number
+ * of clients may be made from one. Thread-safe.
  */
-public interface Backend extends AutoCloseable {
+public interface Backend {
   /**
-   * Returns the store's traits. Does no I/O and may be called before {@link #start}.
+   * Returns the store's traits.
    *
    * @return the traits
    */
   Traits traits();
 
   /**
-   * Takes the client's wishes, once, before any other call. Does no blocking I/O: a store that is
-   * down makes the first request fail, not this.
+   * Makes the connection of one client. Does no blocking I/O: a store that is down makes the first
+   * request fail, not this.
    *
    * @param spec what the client asks for
-   * @throws IllegalStateException if the backend was started before, since one backend serves one
-   *     client
+   * @return a new one, which the client closes
    * @throws IllegalArgumentException if the store's own settings contradict {@code spec}, with the
    *     relation that is broken
    */
-  void start(ClientSpec spec);
-
-  /**
-   * Opens a session. The core keeps at most one open at a time.
-   *
-   * @return the session, or a failure after which nothing is left in the store for longer than a
-   *     TTL
-   */
-  CompletionStage<StoreSession> openSession();
-
-  /**
-   * Reads a queue. The view is linearizable: it contains every entry whose enqueue had been
-   * answered before this call.
-   *
-   * @param queue the queue; one that does not exist reads as empty
-   * @param detail how much of each entry to show
-   * @return the view
-   */
-  CompletionStage<QueueView> read(QueueName queue, Detail detail);
-
-  /**
-   * Follows a queue: the present view, then a view after each change. Views may skip states when
-   * changes are quick, but the last state is always shown.
-   *
-   * @param queue the queue
-   * @param detail how much of each entry to show
-   * @param onView takes each view, one at a time
-   * @param onEnd told once if the watch ended without being closed; the core begins a new one then
-   * @return closes the watch
-   */
-  Subscription watch(
-      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd);
-
-  /**
-   * Reads a cell, linearizably.
-   *
-   * @param key the cell's path
-   * @return the value and version, or empty
-   */
-  CompletionStage<Optional<Versioned>> get(String key);
-
-  /**
-   * Writes cells atomically: all or none.
-   *
-   * @param writes at least one, at most {@link Traits#maxWritesAtOnce()}, none of them ephemeral,
-   *     no key twice
-   * @return how it ended; never {@link WriteOutcome.HolderGone}
-   */
-  CompletionStage<WriteOutcome> write(List<Mutation> writes);
-
-  /**
-   * Closes what the backend itself opened; a store client that the user handed over stays open.
-   * Idempotent, blocks for a bounded time, never throws.
-   */
-  @Override
-  void close();
+  StoreConnection open(ClientSpec spec);
 }

@@ -3,7 +3,7 @@ package io.tenure.spi;
 import java.time.Duration;
 
 /**
- * What a client tells its backend once, before any other call.
+ * What a client asks for when its connection to the store is made.
  *
  * @param candidate the client's identity, for the store's own logs and session names
  * @param ttl the time to live that the client asks for; the store may round or negotiate it

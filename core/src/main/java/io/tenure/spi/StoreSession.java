@@ -30,8 +30,8 @@ public interface StoreSession {
 
   /**
    * Returns for how long the opening of this session guarantees it: the store gives none of its
-   * entries away before the moment at which {@link Backend#openSession()} was called plus this
-   * duration.
+   * entries away before the moment at which {@link StoreConnection#openSession()} was called plus
+   * this duration.
    *
    * @return positive
    */

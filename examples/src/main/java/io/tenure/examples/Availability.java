@@ -1,6 +1,5 @@
 package io.tenure.examples;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Traits;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -84,12 +83,10 @@ public final class Availability {
 
   /** Without a choice of the user's, the shortest time to live and the default one. */
   private List<Duration> ttls(String uri) {
-    try (Backend backend = Stores.connect(uri)) {
-      Traits traits = backend.traits();
-      return arguments.ttls().isEmpty()
-          ? List.of(traits.minTtl(), traits.defaultTtl())
-          : arguments.ttls();
-    }
+    Traits traits = Stores.connect(uri).traits();
+    return arguments.ttls().isEmpty()
+        ? List.of(traits.minTtl(), traits.defaultTtl())
+        : arguments.ttls();
   }
 
   /** One step of the measurement of one store. */

@@ -1,6 +1,5 @@
 package io.tenure.examples;
 
-import io.tenure.spi.Backend;
 import io.tenure.spi.Traits;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -85,9 +84,7 @@ public final class Drill {
   }
 
   private static Traits traits(String store) {
-    try (Backend backend = Stores.connect(store)) {
-      return backend.traits();
-    }
+    return Stores.connect(store).traits();
   }
 
   private static Duration max(Duration one, Duration other) {

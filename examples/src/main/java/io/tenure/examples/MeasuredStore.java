@@ -2,7 +2,7 @@ package io.tenure.examples;
 
 import io.tenure.CoordinationClient;
 import io.tenure.CoordinationException;
-import io.tenure.spi.Backend;
+import io.tenure.spi.Traits;
 import io.tenure.testkit.server.StoreServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,10 +45,9 @@ final class MeasuredStore {
     this.ledger = ledger;
     this.cleanup = cleanup;
     this.out = out;
-    try (Backend backend = Stores.connect(store.uri())) {
-      name = backend.traits().store();
-      patience = backend.traits().worstExpiry(ttl).plus(MACHINE);
-    }
+    Traits traits = Stores.connect(store.uri()).traits();
+    name = traits.store();
+    patience = traits.worstExpiry(ttl).plus(MACHINE);
   }
 
   /** One measurement. */

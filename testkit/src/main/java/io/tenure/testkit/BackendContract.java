@@ -4,6 +4,8 @@ import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
+import io.tenure.spi.Traits;
 import io.tenure.testkit.server.Stores;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BackendContract {
   private BackendFixture fixture;
-  private Backend probe;
+  private Traits traits;
+  private StoreConnection probe;
 
   /** For subclasses. */
   protected BackendContract() {}
@@ -47,10 +50,12 @@ public abstract class BackendContract {
   final void startStore() {
     fixture = newFixture();
     Stores.tested(fixture.store());
-    probe = fixture.newBackend();
-    Duration ttl = probe.traits().defaultTtl();
-    probe.start(
-        new ClientSpec("probe", ttl, ttl.dividedBy(4), ttl.dividedBy(10), Eventually.BOUND));
+    Backend backend = fixture.newBackend();
+    traits = backend.traits();
+    Duration ttl = traits.defaultTtl();
+    probe =
+        backend.open(
+            new ClientSpec("probe", ttl, ttl.dividedBy(4), ttl.dividedBy(10), Eventually.BOUND));
     // Connects now if it ever does, so that no test counts that.
     Eventually.answer(probe.read(new QueueName("contract/probe"), Detail.NAMES));
   }
@@ -65,8 +70,12 @@ public abstract class BackendContract {
     return fixture;
   }
 
-  /** A backend that serves no client: the eyes of somebody who takes no part. */
-  final Backend probe() {
+  final Traits traits() {
+    return traits;
+  }
+
+  /** A connection that serves no client: the eyes of somebody who takes no part. */
+  final StoreConnection probe() {
     return probe;
   }
 

@@ -25,7 +25,7 @@ public interface BackendFixture extends AutoCloseable {
   /**
    * Makes a backend for one more client of the store.
    *
-   * @return unstarted; the client closes it
+   * @return the backend
    */
   Backend newBackend();
 

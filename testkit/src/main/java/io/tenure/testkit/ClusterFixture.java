@@ -22,7 +22,7 @@ public interface ClusterFixture extends AutoCloseable {
    * Makes a backend that connects to some of the members and to no other.
    *
    * @param members at least one; a store whose clients connect to a single one takes the first
-   * @return unstarted; its client closes it
+   * @return the backend
    */
   Backend newBackend(List<StoreServer> members);
 

@@ -4,10 +4,11 @@ import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Candidate;
-import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
+import io.tenure.spi.Traits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +28,14 @@ abstract class ContractGroup {
   final BackendFixture fixture;
   final String namespace = "contract-" + UUID.randomUUID().toString().substring(0, 8);
   final Clients clients;
-  final Backend probe;
+  final Traits traits;
+  final StoreConnection probe;
   private final int sessionsBefore;
   private final Set<Thread> threadsBefore;
 
   ContractGroup(BackendContract contract) {
     fixture = contract.fixture();
+    traits = contract.traits();
     probe = contract.probe();
     clients = new Clients(fixture, namespace);
     sessionsBefore = fixture.sessions();
@@ -42,7 +45,7 @@ abstract class ContractGroup {
   @AfterEach
   void nothingIsLeftBehind() {
     clients.close();
-    Duration bound = probe.traits().worstExpiry(fixture.ttl()).plus(Eventually.BOUND);
+    Duration bound = traits.worstExpiry(fixture.ttl()).plus(Eventually.BOUND);
     eventually(
         bound,
         () -> {

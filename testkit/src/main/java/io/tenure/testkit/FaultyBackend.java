@@ -1,20 +1,9 @@
 package io.tenure.testkit;
 
-import io.tenure.Subscription;
-import io.tenure.Versioned;
 import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
-import io.tenure.spi.Detail;
-import io.tenure.spi.Mutation;
-import io.tenure.spi.QueueName;
-import io.tenure.spi.QueueView;
-import io.tenure.spi.StoreSession;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.Traits;
-import io.tenure.spi.WriteOutcome;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * Any backend, with faults that a test has scripted, and counts of what was asked of it.
@@ -39,7 +28,7 @@ public final class FaultyBackend implements Backend {
   /**
    * Puts faults around a backend.
    *
-   * @param real what answers the calls that are made; closed together with this
+   * @param real what answers the calls that are made
    * @return the backend to give to a client
    */
   public static FaultyBackend around(Backend real) {
@@ -138,41 +127,7 @@ public final class FaultyBackend implements Backend {
   }
 
   @Override
-  public void start(ClientSpec spec) {
-    real.start(spec);
-  }
-
-  @Override
-  public CompletionStage<StoreSession> openSession() {
-    return board.route(
-        StoreCall.OPEN_SESSION,
-        () -> real.openSession().thenApply(session -> new FaultySession(board, session)));
-  }
-
-  @Override
-  public CompletionStage<QueueView> read(QueueName queue, Detail detail) {
-    return board.route(StoreCall.READ, () -> real.read(queue, detail));
-  }
-
-  @Override
-  public Subscription watch(
-      QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-    return FaultyWatch.start(
-        board, (views, end) -> real.watch(queue, detail, views, end), onView, onEnd);
-  }
-
-  @Override
-  public CompletionStage<Optional<Versioned>> get(String key) {
-    return board.route(StoreCall.GET, () -> real.get(key));
-  }
-
-  @Override
-  public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-    return board.route(StoreCall.WRITE, () -> real.write(writes));
-  }
-
-  @Override
-  public void close() {
-    real.close();
+  public StoreConnection open(ClientSpec spec) {
+    return new FaultyConnection(board, real.open(spec));
   }
 }

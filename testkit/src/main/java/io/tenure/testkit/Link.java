@@ -7,7 +7,7 @@ public interface Link extends AutoCloseable {
   /**
    * Returns the backend at the client's end.
    *
-   * @return always the same one, unstarted
+   * @return always the same one
    */
   Backend backend();
 
@@ -20,7 +20,7 @@ public interface Link extends AutoCloseable {
   /** Mends it. */
   void heal();
 
-  /** Frees what the link itself holds; the backend belongs to its client. */
+  /** Frees what the link itself holds. */
   @Override
   void close();
 

@@ -8,6 +8,7 @@ import io.tenure.spi.Backend;
 import io.tenure.spi.ClientSpec;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueName;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 /** What the groups share that ask the backend itself: sessions without a client. */
 abstract class SpiGroup extends ContractGroup {
   final QueueName queue = lockQueue("x");
-  private final List<Backend> backends = new ArrayList<>();
+  private final List<StoreConnection> connections = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
 
   SpiGroup(BackendContract contract) {
@@ -30,15 +31,15 @@ abstract class SpiGroup extends ContractGroup {
   }
 
   @AfterEach
-  void closeBackends() {
+  void closeConnections() {
     links.forEach(Link::heal);
-    backends.forEach(Backend::close);
+    connections.forEach(StoreConnection::close);
     links.forEach(Link::close);
   }
 
   /** A session with the store's default time to live. */
   final StoreSession session() {
-    return session(fixture.newBackend(), probe.traits().defaultTtl());
+    return session(fixture.newBackend(), traits.defaultTtl());
   }
 
   final Link newLink() {
@@ -52,12 +53,18 @@ abstract class SpiGroup extends ContractGroup {
     return session(link.backend(), fixture.ttl());
   }
 
-  private StoreSession session(Backend backend, Duration ttl) {
-    backends.add(backend);
-    backend.start(
-        new ClientSpec(
-            "peer", ttl, fixture.renewEvery(), fixture.safetyMargin(), Eventually.BOUND));
-    return answer(backend.openSession());
+  final StoreSession session(Backend backend, Duration ttl) {
+    return answer(open(backend, ttl).openSession());
+  }
+
+  /** A connection that is closed after the test. */
+  final StoreConnection open(Backend backend, Duration ttl) {
+    StoreConnection connection =
+        backend.open(
+            new ClientSpec(
+                "peer", ttl, fixture.renewEvery(), fixture.safetyMargin(), Eventually.BOUND));
+    connections.add(connection);
+    return connection;
   }
 
   static EntrySpec spec(String payload) {

@@ -1,11 +1,11 @@
 package io.tenure.testkit;
 
-import io.tenure.spi.Backend;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 
 /** What a client can ask of a store: the places at which {@link FaultyBackend} can do harm. */
 public enum StoreCall {
-  /** {@link Backend#openSession()}. */
+  /** {@link StoreConnection#openSession()}. */
   OPEN_SESSION,
   /** {@link StoreSession#heartbeat()}. */
   HEARTBEAT,
@@ -17,16 +17,16 @@ public enum StoreCall {
   WITHDRAW,
   /** {@link StoreSession#update}. */
   UPDATE,
-  /** {@link Backend#read}. */
+  /** {@link StoreConnection#read}. */
   READ,
-  /** {@link Backend#get}. */
+  /** {@link StoreConnection#get}. */
   GET,
-  /** {@link Backend#write} and {@link StoreSession#write}. */
+  /** {@link StoreConnection#write} and {@link StoreSession#write}. */
   WRITE,
   /** {@link StoreSession#close()}. */
   CLOSE_SESSION,
   /** {@link StoreSession#awaitDeparture}; its answer is the departure. */
   AWAIT_DEPARTURE,
-  /** {@link Backend#watch}; its answers are the views. */
+  /** {@link StoreConnection#watch}; its answers are the views. */
   WATCH
 }

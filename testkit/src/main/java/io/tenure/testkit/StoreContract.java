@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tenure.Subscription;
+import io.tenure.spi.Backend;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Enqueued;
 import io.tenure.spi.Entry;
 import io.tenure.spi.EntrySpec;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Wait;
@@ -33,6 +35,24 @@ abstract class StoreContract extends SpiGroup {
   @Test
   void aQueueThatNobodyHasUsedReadsAsEmpty() {
     assertThat(entries(queue)).isEmpty();
+  }
+
+  @Test
+  void clientsThatAreMadeFromOneBackendHaveEachTheirOwn() {
+    Backend backend = fixture.newBackend();
+    StoreConnection connection = open(backend, fixture.ttl());
+    StoreSession one = answer(connection.openSession());
+    StoreSession other = session(backend, traits.defaultTtl());
+    Enqueued first = enqueue(one);
+    Enqueued second = enqueue(other);
+    connection.close();
+
+    assertThat(one.ttl()).isLessThan(other.ttl());
+    assertThat(second.ahead()).extracting(Entry::id).containsExactly(first.self().id());
+    assertThat(answer(other.heartbeat())).isPositive();
+    eventually(
+        traits.worstExpiry(fixture.ttl()).plus(Eventually.BOUND),
+        () -> assertThat(entries(queue)).extracting(Entry::id).containsExactly(second.self().id()));
   }
 
   @Test
@@ -270,7 +290,7 @@ abstract class StoreContract extends SpiGroup {
   }
 
   private Duration entryGoneAfter(long sinceNanos) {
-    Duration bound = probe.traits().worstExpiry(fixture.ttl()).plusSeconds(5);
+    Duration bound = traits.worstExpiry(fixture.ttl()).plusSeconds(5);
     eventually(bound, () -> assertThat(entries(queue)).isEmpty());
     return Duration.ofNanos(System.nanoTime() - sinceNanos);
   }

@@ -112,7 +112,7 @@ abstract class WriteContract extends SpiGroup {
     StoreSession session = session();
     Entry held = answer(session.enqueue(queue, spec("p"))).self();
     List<Mutation> creations = new ArrayList<>();
-    IntStream.range(0, probe.traits().maxWritesAtOnce())
+    IntStream.range(0, traits.maxWritesAtOnce())
         .forEach(i -> creations.add(put("k" + i, Expected.absent(), "v")));
     List<OptionalLong> versions = applied(answer(session.write(Optional.of(held), creations)));
 

@@ -5,10 +5,12 @@ import static io.tenure.testkit.Eventually.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.Subscription;
+import io.tenure.spi.ClientSpec;
 import io.tenure.spi.Detail;
 import io.tenure.spi.Entry;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
@@ -30,13 +32,21 @@ class FaultyBackendTest {
 
   private final StubBackend store = new StubBackend();
   private final FaultyBackend faulty = FaultyBackend.around(store);
+  private final StoreConnection client =
+      faulty.open(
+          new ClientSpec(
+              "c",
+              Duration.ofSeconds(1),
+              Duration.ofMillis(300),
+              Duration.ofMillis(100),
+              Duration.ofSeconds(1)));
 
   private CompletableFuture<QueueView> read() {
-    return faulty.read(QUEUE, Detail.NAMES).toCompletableFuture();
+    return client.read(QUEUE, Detail.NAMES).toCompletableFuture();
   }
 
   private Wait await() {
-    return answer(faulty.openSession()).awaitDeparture(ENTRY, 1);
+    return answer(client.openSession()).awaitDeparture(ENTRY, 1);
   }
 
   private static void assertFailed(CompletionStage<?> stage, Outcome outcome) {
@@ -123,7 +133,7 @@ class FaultyBackendTest {
 
   @Test
   void whileItIsCutOffNoCallLeavesAndNoAnswerArrives() {
-    StoreSession session = answer(faulty.openSession());
+    StoreSession session = answer(client.openSession());
     CompletableFuture<Duration> beat = session.heartbeat().toCompletableFuture();
     faulty.cutOff();
     store.beat.complete(Duration.ofSeconds(1));
@@ -131,7 +141,7 @@ class FaultyBackendTest {
 
     assertThat(beat).isNotDone();
     assertThat(read).isNotDone();
-    assertThat(store.asked).containsExactly("open", "heartbeat");
+    assertThat(store.asked).containsExactly("open", "open session", "heartbeat");
     faulty.heal();
     assertFailed(beat, Outcome.UNKNOWN);
     assertFailed(read, Outcome.UNKNOWN);
@@ -198,7 +208,7 @@ class FaultyBackendTest {
   void viewsPassOneByOneUntilTheWatchIsClosed() {
     Recorder<QueueView> seen = new Recorder<>();
     Recorder<Throwable> ended = new Recorder<>();
-    Subscription watch = faulty.watch(QUEUE, Detail.NAMES, seen, ended);
+    Subscription watch = client.watch(QUEUE, Detail.NAMES, seen, ended);
     store.onView.accept(VIEW);
     store.onView.accept(VIEW);
     watch.close();
@@ -214,7 +224,7 @@ class FaultyBackendTest {
     QueueView last = new QueueView(List.of(ENTRY), 2);
     HeldAnswer held = faulty.next(StoreCall.WATCH).holdAnswer();
     Recorder<QueueView> seen = new Recorder<>();
-    faulty.watch(QUEUE, Detail.NAMES, seen, end -> {});
+    client.watch(QUEUE, Detail.NAMES, seen, end -> {});
     store.onView.accept(VIEW);
     store.onView.accept(last);
 
@@ -227,7 +237,7 @@ class FaultyBackendTest {
   void aWatchThatIsCutShowsNothingAndEndsWhenTheConnectionIsMended() {
     Recorder<QueueView> seen = new Recorder<>();
     Recorder<Throwable> ended = new Recorder<>();
-    faulty.watch(QUEUE, Detail.NAMES, seen, ended);
+    client.watch(QUEUE, Detail.NAMES, seen, ended);
     faulty.cutOff();
     store.onView.accept(VIEW);
     faulty.heal();

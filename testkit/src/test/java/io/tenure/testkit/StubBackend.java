@@ -11,6 +11,7 @@ import io.tenure.spi.EntrySpec;
 import io.tenure.spi.Mutation;
 import io.tenure.spi.QueueName;
 import io.tenure.spi.QueueView;
+import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreSession;
 import io.tenure.spi.Traits;
 import io.tenure.spi.Wait;
@@ -23,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** A backend that remembers what it was asked, and answers when the test does. */
-final class StubBackend implements Backend {
+/** A store that remembers what it was asked, and answers when the test does. */
+final class StubBackend implements Backend, StoreConnection {
   final List<String> asked = new ArrayList<>();
   CompletableFuture<QueueView> view = new CompletableFuture<>();
   CompletableFuture<Duration> beat = new CompletableFuture<>();
@@ -38,13 +39,14 @@ final class StubBackend implements Backend {
   }
 
   @Override
-  public void start(ClientSpec spec) {
-    asked.add("start");
+  public StoreConnection open(ClientSpec spec) {
+    asked.add("open");
+    return this;
   }
 
   @Override
   public CompletionStage<StoreSession> openSession() {
-    asked.add("open");
+    asked.add("open session");
     return CompletableFuture.completedFuture(new Session());
   }
 

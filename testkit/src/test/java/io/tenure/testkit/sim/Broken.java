@@ -352,7 +352,7 @@ final class Broken {
 
     @Override
     public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-      return notDone(real.write(writes));
+      return notDone(super.write(writes));
     }
   }
 
@@ -367,7 +367,7 @@ final class Broken {
     @Override
     public Subscription watch(
         QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-      return real.watch(
+      return super.watch(
           queue,
           detail,
           view -> {
