@@ -94,7 +94,8 @@ public interface CoordinationClient extends AutoCloseable {
    * session is closed in the store so that successors need not wait for the TTL, and the connection
    * is closed. Idempotent, never throws; blocks for the latches' drain time and a few request
    * time-outs at most. An interrupt ends the waiting and stays in the thread's flag; what the store
-   * could not be told then goes with the TTL.
+   * could not be told then goes with the TTL. Called from one of this client's own callbacks it
+   * begins all that and returns, since it would wait for its caller.
    */
   @Override
   void close();

@@ -29,6 +29,7 @@ final class Dispatcher implements AutoCloseable {
   private final Optional<ThreadPoolExecutor> own;
   private final ThreadPoolExecutor fallback;
   private final ThreadLocal<Boolean> handingOver = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<@Nullable Dispatcher> CALLING = new ThreadLocal<>();
   private static final ThreadLocal<@Nullable Object> CALLING_FOR = new ThreadLocal<>();
   private volatile BiConsumer<String, Throwable> onFailure = (where, cause) -> {};
 
@@ -104,12 +105,21 @@ final class Dispatcher implements AutoCloseable {
   }
 
   private void call(String where, Runnable call) {
+    Dispatcher outer = CALLING.get();
+    CALLING.set(this);
     try {
       call.run();
     } catch (RuntimeException | Error e) {
       log.error("the callback {} threw", where, e);
       onFailure.accept(where, e);
+    } finally {
+      CALLING.set(outer);
     }
+  }
+
+  /** Whether the calling thread is in one of this dispatcher's calls. */
+  boolean isCalling() {
+    return CALLING.get() == this;
   }
 
   /** Makes a queue whose calls run one at a time, in order, on behalf of somebody. */

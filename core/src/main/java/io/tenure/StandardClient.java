@@ -3,11 +3,12 @@ package io.tenure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The client: hands out views on one {@link Context}, and ends it in order. */
 final class StandardClient implements CoordinationClient {
   private final Context context;
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   StandardClient(Context context) {
     this.context = context;
@@ -79,9 +80,18 @@ final class StandardClient implements CoordinationClient {
 
   @Override
   public void close() {
-    if (closed.isDone() || context.open.isClosed()) {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
+    if (context.dispatcher.isCalling()) {
+      // What the closing waits for may be the very callback that asks for it.
+      context.config.threadFactory().newThread(this::closeAndWait).start();
+    } else {
+      closeAndWait();
+    }
+  }
+
+  private void closeAndWait() {
     try {
       drain();
       endSession();
@@ -96,7 +106,6 @@ final class StandardClient implements CoordinationClient {
       context.store.close();
       context.scheduler.close();
       context.dispatcher.close();
-      closed.complete(null);
     }
   }
 

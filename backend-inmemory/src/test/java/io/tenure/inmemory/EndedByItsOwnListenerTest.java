@@ -3,9 +3,11 @@ package io.tenure.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.CoordinationClient;
+import io.tenure.Health;
 import io.tenure.LeaderLatch;
 import io.tenure.LeadershipListener;
 import io.tenure.Lease;
+import io.tenure.testkit.Eventually;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,5 +97,24 @@ class EndedByItsOwnListenerTest {
       assertTold("elected", "returned", "resigning", "released", "elected");
       latch.close();
     }
+  }
+
+  @Test
+  void aClientThatItsListenerCloses() throws InterruptedException {
+    InMemoryStore store = InMemoryStore.create();
+    CoordinationClient client = CoordinationClient.create(InMemoryBackend.on(store));
+    LeaderLatch latch = client.leaderLatch("e").drainWithin(DRAIN);
+    latch.addListener(
+        new Ending() {
+          @Override
+          void end() {
+            client.close();
+          }
+        });
+    latch.start();
+
+    assertTold("elected", "returned", "resigning", "released");
+    Eventually.eventually(() -> assertThat(store.sessions()).isEmpty());
+    assertThat(client.health().status()).isEqualTo(Health.Status.CLOSED);
   }
 }
