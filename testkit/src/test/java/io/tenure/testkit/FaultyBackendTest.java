@@ -141,7 +141,7 @@ class FaultyBackendTest {
 
     assertThat(beat).isNotDone();
     assertThat(read).isNotDone();
-    assertThat(store.asked).containsExactly("open", "open session", "heartbeat");
+    assertThat(store.asked).containsExactly("open", "heartbeat");
     faulty.heal();
     assertFailed(beat, Outcome.UNKNOWN);
     assertFailed(read, Outcome.UNKNOWN);

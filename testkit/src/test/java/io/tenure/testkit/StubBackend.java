@@ -40,13 +40,12 @@ final class StubBackend implements Backend, StoreConnection {
 
   @Override
   public StoreConnection open(ClientSpec spec) {
-    asked.add("open");
     return this;
   }
 
   @Override
   public CompletionStage<StoreSession> openSession() {
-    asked.add("open session");
+    asked.add("open");
     return CompletableFuture.completedFuture(new Session());
   }
 
