@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenure.ClientBuilder;
 import io.tenure.CoordinationClient;
 import io.tenure.LossPolicy;
+import io.tenure.spi.Backend;
+import io.tenure.spi.ClientSpec;
+import io.tenure.spi.StoreConnection;
+import io.tenure.spi.Traits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,12 +126,37 @@ class ClientSettingsTest {
   }
 
   @Test
-  void aBackendServesOneClient() {
+  void clientsOfOneBackendMeetInItsStore() throws InterruptedException {
     InMemoryBackend backend = InMemoryBackend.create();
-    try (CoordinationClient client = CoordinationClient.create(backend)) {
-      assertThatThrownBy(() -> CoordinationClient.create(backend))
-          .isInstanceOf(IllegalStateException.class);
-      assertThat(client.health().held()).isZero();
+    try (CoordinationClient one = CoordinationClient.create(backend);
+        CoordinationClient other = CoordinationClient.create(backend)) {
+      one.lock("x").acquire();
+      assertThat(other.lock("x").tryAcquire()).isEmpty();
     }
+  }
+
+  @Test
+  void whatIsRefusedOpensNothing() {
+    AtomicInteger opened = new AtomicInteger();
+    Backend backend =
+        new Backend() {
+          @Override
+          public Traits traits() {
+            return InMemoryBackend.create().traits();
+          }
+
+          @Override
+          public StoreConnection open(ClientSpec spec) {
+            opened.incrementAndGet();
+            return InMemoryBackend.create().open(spec);
+          }
+        };
+    Map<String, String> tooMuch = Map.of("key", "v".repeat(20_000));
+
+    assertThatThrownBy(() -> CoordinationClient.builder(backend).metadata(tooMuch).build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CoordinationClient.builder(backend).namespace("a//b").build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(opened).hasValue(0);
   }
 }

@@ -4,7 +4,6 @@ import static io.tenure.testkit.Eventually.answer;
 import static io.tenure.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tenure.ClientClosedException;
 import io.tenure.CoordinationClient;
@@ -13,7 +12,6 @@ import io.tenure.Health;
 import io.tenure.Lease;
 import io.tenure.SingletonTask;
 import io.tenure.Subscription;
-import io.tenure.spi.Backend;
 import io.tenure.spi.StoreException.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -160,16 +158,6 @@ abstract class HygieneContract extends ContractGroup {
     assertThat(a.client().health().status()).isEqualTo(Health.Status.IDLE);
     a.client().close();
     assertThat(a.faults().calls(StoreCall.CLOSE_SESSION)).isZero();
-  }
-
-  @Test
-  void aBackendServesOneClient() {
-    Backend backend = fixture.newBackend();
-    try (CoordinationClient client = CoordinationClient.builder(backend).build()) {
-      assertThat(client.health().held()).isZero();
-      assertThatIllegalStateException()
-          .isThrownBy(() -> CoordinationClient.builder(backend).build());
-    }
   }
 
   @Test
