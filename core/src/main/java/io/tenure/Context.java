@@ -89,14 +89,6 @@ final class Context {
 
   /** Waits for a future that never fails, until a bound; false when the bound came first. */
   boolean await(CompletableFuture<?> future, long boundNanos) throws InterruptedException {
-    CompletableFuture<Boolean> first = new CompletableFuture<>();
-    // In this order: what is done already counts, however short the bound is.
-    future.whenComplete((value, error) -> first.complete(true));
-    Scheduler.Cancellable timer = scheduler.schedule(() -> first.complete(false), boundNanos);
-    try {
-      return await(first);
-    } finally {
-      timer.cancel();
-    }
+    return scheduler.await(future, boundNanos);
   }
 }

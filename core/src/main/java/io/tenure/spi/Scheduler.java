@@ -3,6 +3,8 @@ package io.tenure.spi;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Delays, blocking waits and chance: everything besides the {@link Ticker} that a test has to hold
@@ -30,6 +32,25 @@ public interface Scheduler extends AutoCloseable {
    */
   default <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException {
     return future.get();
+  }
+
+  /**
+   * Waits in the calling thread until a future is done, for a time at most. Unlike a task, such a
+   * wait ends in time even if the scheduler is closed: its thread is the user's.
+   *
+   * @param future what to wait for
+   * @param boundNanos for how long, in nanoseconds; what is done already counts however short
+   * @return true if the future is done, however it ended
+   * @throws InterruptedException if the thread is interrupted before
+   */
+  default boolean await(CompletableFuture<?> future, long boundNanos) throws InterruptedException {
+    try {
+      return future.handle((value, error) -> true).get(boundNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a future without failures failed", e);
+    }
   }
 
   /**

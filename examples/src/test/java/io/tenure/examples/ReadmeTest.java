@@ -13,16 +13,23 @@ import org.junit.jupiter.api.Test;
 
 final class ReadmeTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
-  private static final Path README = Path.of("..", "README.md");
-  private static final Path COMPILED =
-      Path.of("src", "test", "java", "io", "tenure", "examples", "ReadmeLines.java");
+  private static final Path HERE = Path.of("src", "test", "java", "io", "tenure", "examples");
 
   @Test
   void everyLineOfJavaInTheReadmeCompiles() throws IOException {
-    String compiled = withoutLayout(Files.readString(COMPILED));
+    assertShownAsIn("README.md", "ReadmeLines.java");
+  }
+
+  @Test
+  void everyLineOfJavaOnThePageAboutTestingRuns() throws IOException {
+    assertShownAsIn("docs/testing-your-code.md", "SimulatedTaskTest.java");
+  }
+
+  private static void assertShownAsIn(String document, String source) throws IOException {
+    String compiled = withoutLayout(Files.readString(HERE.resolve(source)));
     List<String> shown =
         JAVA_BLOCK
-            .matcher(Files.readString(README))
+            .matcher(Files.readString(Path.of("..", document)))
             .results()
             .map((MatchResult block) -> block.group(1))
             .flatMap(block -> Stream.of(block.split("\n\n")))
@@ -30,7 +37,7 @@ final class ReadmeTest {
             .toList();
     assertThat(shown).isNotEmpty();
     assertThat(shown)
-        .as("lines of README.md that are not in ReadmeLines, where the compiler would read them")
+        .as("lines of %s that are not in %s, where the compiler would read them", document, source)
         .allMatch(compiled::contains);
   }
 

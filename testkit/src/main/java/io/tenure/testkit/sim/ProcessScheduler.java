@@ -33,22 +33,41 @@ final class ProcessScheduler implements Scheduler {
     if (closed || replica.isDead()) {
       return () -> {};
     }
-    Timer timer = new Timer(task, replica.clock().read() + Math.max(0, delayNanos));
+    Timer timer = new Timer(task, replica.clock().read() + Math.max(0, delayNanos), false);
     pending++;
     timer.plan();
     return timer;
+  }
+
+  @Override
+  public boolean await(CompletableFuture<?> future, long boundNanos) throws InterruptedException {
+    CompletableFuture<Boolean> first = new CompletableFuture<>();
+    future.whenComplete((value, error) -> first.complete(true));
+    long dueNanos = replica.clock().read() + Math.max(0, boundNanos);
+    Timer timer = new Timer(() -> first.complete(false), dueNanos, true);
+    pending++;
+    timer.plan();
+    try {
+      return await(first);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      timer.cancel();
+    }
   }
 
   /** One timer; looks at its process's clock again when it wakes, since that may run slow. */
   private final class Timer implements Cancellable {
     private final Runnable task;
     private final long dueNanos;
+    private final boolean outlivesClosing;
     private Cancellable step = () -> {};
     private boolean over;
 
-    Timer(Runnable task, long dueNanos) {
+    Timer(Runnable task, long dueNanos, boolean outlivesClosing) {
       this.task = task;
       this.dueNanos = dueNanos;
+      this.outlivesClosing = outlivesClosing;
     }
 
     void plan() {
@@ -58,7 +77,7 @@ final class ProcessScheduler implements Scheduler {
     }
 
     private void wake() {
-      if (over || closed) {
+      if (over || (closed && !outlivesClosing)) {
         return;
       }
       if (dueNanos - replica.clock().read() > 0) {
@@ -111,6 +130,5 @@ final class ProcessScheduler implements Scheduler {
   @Override
   public void close() {
     closed = true;
-    pending = 0;
   }
 }

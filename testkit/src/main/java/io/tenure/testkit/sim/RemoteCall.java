@@ -48,7 +48,12 @@ final class RemoteCall<T> {
       T value = service.get();
       reply = () -> answer.complete(value);
     } catch (RuntimeException e) {
+      replica.simulation().sometimes(e.getClass().getSimpleName());
       reply = () -> answer.completeExceptionally(e);
+    } catch (Error e) {
+      // Such as a failed assertion: the service itself is wrong, whoever gets its answer.
+      replica.failed("what " + replica.name() + " has called", e);
+      return;
     }
     if (!isLost()) {
       agenda.after(leg(), replica, reply);

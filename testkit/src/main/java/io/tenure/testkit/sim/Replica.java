@@ -1,6 +1,7 @@
 package io.tenure.testkit.sim;
 
 import io.tenure.ClientBuilder;
+import io.tenure.ClientClosedException;
 import io.tenure.CoordinationClient;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +113,7 @@ public final class Replica {
         .ticker(seams.ticker(new InterruptedTicker(world, this, seat.weather()), this))
         .scheduler(scheduler)
         .executor(task -> later(random.nextInt(USUAL_NANOS), task))
-        .threadFactory(work -> new SimulatedThread(this, world.agenda(), work))
+        .threadFactory(work -> new WorkThread(this, world, work))
         .onEvent(event -> world.book().reports().event(this, event))
         .build();
   }
@@ -134,14 +136,19 @@ public final class Replica {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      world.violated("no exception", what + " of " + name() + " threw " + e);
+      failed(what + " of " + name(), e);
     }
+  }
+
+  void failed(String what, Throwable error) {
+    world.threw(what, error);
   }
 
   /**
    * Runs code that may block, in a thread of this process's own.
    *
-   * @param work what to run; an {@link InterruptedException} is its ordinary end
+   * @param work what to run; an {@link InterruptedException} is its ordinary end, and so is a
+   *     {@link ClientClosedException} once {@link #isEnding}; it ends within a minute after that
    * @return the thread, begun
    */
   public Thread start(Callable<?> work) {
@@ -154,6 +161,10 @@ public final class Replica {
                 work.call();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              } catch (ClientClosedException e) {
+                if (!ending) {
+                  throw e;
+                }
               } catch (RuntimeException e) {
                 throw e;
               } catch (Exception e) {
@@ -178,6 +189,28 @@ public final class Replica {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Waits in a simulated thread until something is done, such as a {@link #call}.
+   *
+   * @param future what is waited for
+   * @param patience for how long, in simulated time
+   * @param <T> what it gives
+   * @return its value
+   * @throws ExecutionException if it failed
+   * @throws TimeoutException if it was not done in time; whether it will be is not known
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public <T> T await(CompletableFuture<T> future, Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<?> over = new CompletableFuture<>();
+    world.agenda().after(patience.toNanos(), this, () -> over.complete(null));
+    scheduler.await(CompletableFuture.anyOf(future, over).handle((value, error) -> true));
+    if (!future.isDone()) {
+      throw new TimeoutException("not done within " + patience);
+    }
+    return future.get();
   }
 
   /**
@@ -294,7 +327,18 @@ public final class Replica {
   }
 
   void threadFailed(Throwable error) {
-    world.violated("no exception", "a thread of " + name() + " threw " + error);
+    failed("a thread of " + name(), error);
+  }
+
+  void requireThreadsEnded() {
+    for (SimulatedThread thread : threads) {
+      world.violated(
+          "no code is left running",
+          "a thread of "
+              + name()
+              + " still runs long after its client was closed"
+              + thread.place());
+    }
   }
 
   void endThreads() {

@@ -87,6 +87,10 @@ final class Seat {
     return all.stream().allMatch(replica -> replica.isDead() || replica.isClosed());
   }
 
+  void requireThreadsEnded() {
+    all.stream().filter(replica -> !replica.isDead()).forEach(Replica::requireThreadsEnded);
+  }
+
   void endThreads() {
     all.forEach(Replica::endThreads);
   }

@@ -1,5 +1,7 @@
 package io.tenure.testkit.sim;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,6 +17,7 @@ import java.util.stream.IntStream;
  */
 public final class Setup {
   private static final int MOST_TRIES = 200;
+  private static final Duration USUAL_TIME = Duration.ofSeconds(60);
 
   private final StoreProfile profile;
   private final Set<FaultKind> allowed;
@@ -43,13 +46,7 @@ public final class Setup {
 
   static Setup of(StoreProfile profile) {
     return new Setup(
-        profile,
-        EnumSet.allOf(FaultKind.class),
-        Duration.ofSeconds(60),
-        3,
-        List.of(),
-        Seams.NONE,
-        false);
+        profile, EnumSet.allOf(FaultKind.class), USUAL_TIME, 3, List.of(), Seams.NONE, false);
   }
 
   /**
@@ -57,8 +54,13 @@ public final class Setup {
    *
    * @param kinds at least one
    * @return the changed setup
+   * @throws IllegalArgumentException if there is none
    */
   public Setup allowing(Set<FaultKind> kinds) {
+    if (kinds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "at least one kind of fault is allowed, but this is none; onlyFaults(-1) lets none happen");
+    }
     return new Setup(profile, kinds, lasting, seats, kept, seams, recorded);
   }
 
@@ -67,8 +69,13 @@ public final class Setup {
    *
    * @param time simulated time, 60 s by default
    * @return the changed setup
+   * @throws IllegalArgumentException if it is zero or less
    */
   public Setup lasting(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException(
+          "faults happen for more than no time, but this is " + time);
+    }
     return new Setup(profile, allowed, time, seats, kept, seams, recorded);
   }
 
@@ -92,6 +99,20 @@ public final class Setup {
 
   Setup recording() {
     return new Setup(profile, allowed, lasting, seats, kept, seams, true);
+  }
+
+  /** What makes this setup, but for the faults that are left out: for a message. */
+  String code() {
+    StringBuilder code = new StringBuilder("Simulation.on(StoreProfile." + profile + ")");
+    if (allowed.size() < FaultKind.values().length) {
+      code.append(".allowing(Set.of(")
+          .append(allowed.stream().map(kind -> "FaultKind." + kind).collect(joining(", ")))
+          .append("))");
+    }
+    if (!lasting.equals(USUAL_TIME)) {
+      code.append(".lasting(Duration.parse(\"").append(lasting).append("\"))");
+    }
+    return code.toString();
   }
 
   StoreProfile profile() {

@@ -2,13 +2,15 @@ package io.tenure.testkit.sim;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A thread of a simulated process, for code that blocks. It runs only while the simulation waits
  * for it, so that still one thing happens at a time: both hand one baton to and fro.
  */
-final class SimulatedThread extends Thread {
+class SimulatedThread extends Thread {
   /** Ends a thread whose process has crashed, or whose simulation is over. */
   private static final class Ended extends Error {
     private static final long serialVersionUID = 1L;
@@ -17,6 +19,11 @@ final class SimulatedThread extends Thread {
       super("the simulated process has ended", null, false, false);
     }
   }
+
+  /** Code that is not the user's: the JDK, the core, the simulation. */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "(java|jdk)\\..*|io\\.tenure\\.([A-Z]|testkit\\.sim\\.(Sim|Repl|Work|Proc)).*");
 
   private final Replica replica;
   private final Agenda agenda;
@@ -97,6 +104,19 @@ final class SimulatedThread extends Thread {
   void pause(long untilNanos) {
     agenda.after(untilNanos - agenda.nowNanos(), replica, this::go);
     giveBack();
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Where in the user's code it is, as far as that can be told. */
+  String place() {
+    return Stream.of(getStackTrace())
+        .filter(frame -> !OTHERS.matcher(frame.getClassName()).matches())
+        .findFirst()
+        .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber())
+        .orElse("");
   }
 
   private void wake(long delayNanos) {

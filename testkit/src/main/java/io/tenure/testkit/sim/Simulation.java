@@ -111,6 +111,18 @@ public final class Simulation {
     world.whenCalm(check);
   }
 
+  /**
+   * Sets within which time the work of a {@link io.tenure.SingletonTask} returns after it was
+   * interrupted, in a process that is not paused meanwhile: 20 s by default. The interrupt comes
+   * when the lease is lost, or when a turn begins to end in good order, so that it is longer than
+   * the latch's drain time.
+   *
+   * @param bound simulated time
+   */
+  public void workStopsWithin(Duration bound) {
+    world.workStopsWithin(bound);
+  }
+
   World world() {
     return world;
   }

@@ -45,6 +45,8 @@ final class World {
   private final SplittableRandom userRandom;
   private final ClientDraw clientDraw;
   private @Nullable Violation violation;
+  private @Nullable Throwable thrown;
+  private Duration workStopsWithin = Duration.ofSeconds(20);
   private boolean ending;
   private int replicas;
 
@@ -109,6 +111,19 @@ final class World {
     return Optional.ofNullable(violation);
   }
 
+  /** What the user's code threw, if that is what failed. */
+  Optional<Throwable> thrown() {
+    return Optional.ofNullable(thrown);
+  }
+
+  Duration workStopsWithin() {
+    return workStopsWithin;
+  }
+
+  void workStopsWithin(Duration bound) {
+    workStopsWithin = bound;
+  }
+
   int nextNumber() {
     return replicas++;
   }
@@ -145,6 +160,14 @@ final class World {
     }
   }
 
+  /** The user's code has thrown. */
+  void threw(String what, Throwable error) {
+    if (violation == null) {
+      thrown = error;
+      violated("no exception", what + " threw " + error);
+    }
+  }
+
   void require(String check, boolean holds, String message) {
     if (!holds) {
       violated(check, message);
@@ -163,6 +186,10 @@ final class World {
 
   SimulationResult run(Consumer<Simulation> scenario) {
     scenario.accept(new Simulation(this));
+    if (seats.isEmpty()) {
+      throw new IllegalStateException(
+          "a scenario places one replica at least, but this placed none");
+    }
     faults.forEach(fault -> new FaultAction(this, fault).plan());
     agenda.runUntil(setup.lasting().toNanos());
     recover();
@@ -182,8 +209,14 @@ final class World {
   }
 
   private void check(List<Runnable> checks) {
-    if (!agenda.isStopped()) {
-      checks.forEach(Runnable::run);
+    for (Runnable check : checks) {
+      if (!agenda.isStopped()) {
+        try {
+          check.run();
+        } catch (RuntimeException | Error e) {
+          threw("a check", e);
+        }
+      }
     }
   }
 
@@ -223,6 +256,7 @@ final class World {
     require("nothing is left", store.watches().isEmpty(), "watches are left");
     require("nothing is left", store.cells().ephemeral() == 0, "bound cells are left");
     book.reports().requireAllTold();
+    seats.forEach(Seat::requireThreadsEnded);
   }
 
   /**
