@@ -1,5 +1,6 @@
 package io.tenure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
  * CasResult.Differs} because the present content is another; {@link EmptyCellException} because a
  * value or version was expected and the cell is empty. If the answer is lost it is an {@link
  * OutcomeUnknownException}, never retried in silence, since it may have been applied.
+ *
+ * <p>{@link #writeAll} swaps several cells at once, with the same ends: {@link
+ * WriteResult.Applied}, {@link WriteResult.Differs}, and the same exceptions.
  *
  * <p>Keys are 1 to 255 bytes of UTF-8, values at most 65,536 bytes. Every blocking method does I/O
  * for at most the request time-out. Thread-safe. Obtained from {@link CoordinationClient#cells()}.
@@ -85,6 +89,37 @@ public interface Cells {
    * @throws IllegalArgumentException like {@link #delete}
    */
   CompletableFuture<CasResult> deleteAsync(String key, Expected expected);
+
+  /**
+   * Writes several cells in one atomic step if every one of them is as expected: all or none. It is
+   * one write of the store; ZooKeeper, and Consul where a value is expected, read the cells first.
+   *
+   * <p>A store takes a limited number of cells at once; more are refused here, with the number. The
+   * values, with those that they are compared with, have at most 262,144 bytes together.
+   *
+   * @param writes at least one, no cell twice
+   * @return applied, or one cell that differs
+   * @throws EmptyCellException if a value or version was expected of a cell that is empty; nothing
+   *     was written
+   * @throws LeaseLostException if the view is guarded or bound and the lease is no longer held,
+   *     here or in the store; nothing was written
+   * @throws OutcomeUnknownException if the answer was lost: all were written, or none
+   * @throws BackendUnavailableException if the store could not be reached; nothing was written
+   * @throws BackendRefusedException if the store refuses, and will again; nothing was written
+   * @throws InterruptedException if the thread is interrupted; the write may have been applied
+   * @throws IllegalArgumentException if there are too many cells or bytes, none, a cell twice, or a
+   *     key is not allowed
+   */
+  WriteResult writeAll(List<CellWrite> writes) throws InterruptedException;
+
+  /**
+   * Writes several cells in one atomic step, without blocking.
+   *
+   * @param writes at least one, no cell twice
+   * @return completed on the client's executor; fails like {@link #writeAll}
+   * @throws IllegalArgumentException like {@link #writeAll}
+   */
+  CompletableFuture<WriteResult> writeAllAsync(List<CellWrite> writes);
 
   /**
    * Returns a view whose writes are applied only while the lease's entry exists in the store,

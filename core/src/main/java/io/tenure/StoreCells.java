@@ -2,19 +2,19 @@ package io.tenure;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tenure.spi.Mutation;
-import io.tenure.spi.StoreException;
-import io.tenure.spi.StoreException.Outcome;
-import io.tenure.spi.WriteOutcome;
-import java.time.Duration;
+import io.tenure.spi.Traits;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The cells of a namespace, unguarded or under a lease. */
 final class StoreCells implements Cells {
-  private static final int MAX_VALUE_BYTES = 64 * 1024;
+  /** Less than any of the stores takes in one request, keys and encoding included. */
+  private static final int MAX_BYTES_AT_ONCE = 256 * 1024;
 
   private final Context context;
   private final @Nullable HeldLease guard;
@@ -60,54 +60,82 @@ final class StoreCells implements Cells {
   @Override
   public CasResult compareAndSwap(String key, Expected expected, byte[] next)
       throws InterruptedException {
-    return context.await(swap(key, expected, Optional.of(next)));
+    return context.await(swap(CellWrite.put(key, expected, next)));
   }
 
   @Override
   public CompletableFuture<CasResult> compareAndSwapAsync(
       String key, Expected expected, byte[] next) {
-    return users("Cells.compareAndSwapAsync", swap(key, expected, Optional.of(next)));
+    return users("Cells.compareAndSwapAsync", swap(CellWrite.put(key, expected, next)));
   }
 
   @Override
   public CasResult delete(String key, Expected expected) throws InterruptedException {
-    return context.await(swap(key, expected, Optional.empty()));
+    return context.await(swap(CellWrite.delete(key, expected)));
   }
 
   @Override
   public CompletableFuture<CasResult> deleteAsync(String key, Expected expected) {
-    return users("Cells.deleteAsync", swap(key, expected, Optional.empty()));
+    return users("Cells.deleteAsync", swap(CellWrite.delete(key, expected)));
+  }
+
+  private CompletableFuture<CasResult> swap(CellWrite write) {
+    return request(List.of(write), result -> swapped(write.key(), result));
+  }
+
+  private static CasResult swapped(String key, WriteResult result) {
+    return result instanceof WriteResult.Differs differs
+        ? new CasResult.Differs(differs.current())
+        : new CasResult.Swapped(((WriteResult.Applied) result).version(key));
+  }
+
+  @Override
+  public WriteResult writeAll(List<CellWrite> writes) throws InterruptedException {
+    return context.await(several(writes));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> writeAllAsync(List<CellWrite> writes) {
+    return users("Cells.writeAllAsync", several(writes));
+  }
+
+  private CompletableFuture<WriteResult> several(List<CellWrite> writes) {
+    return request(checked(List.copyOf(writes)), result -> result);
+  }
+
+  private List<CellWrite> checked(List<CellWrite> writes) {
+    Traits traits = context.traits;
+    int most = traits.maxWritesAtOnce();
+    if (writes.isEmpty() || writes.size() > most) {
+      throw new IllegalArgumentException(
+          "%s writes 1 to %d cells at once, but these are %d"
+              .formatted(traits.store(), most, writes.size()));
+    }
+    Set<String> keys = new HashSet<>();
+    for (CellWrite write : writes) {
+      if (!keys.add(write.key())) {
+        throw new IllegalArgumentException(
+            "a cell is written once in one write, but '" + write.key() + "' is there twice");
+      }
+    }
+    long bytes = writes.stream().mapToLong(CellWrite::bytes).sum();
+    if (bytes > MAX_BYTES_AT_ONCE) {
+      throw new IllegalArgumentException(
+          "the values of cells that are written at once, with those that they are compared with,"
+              + " are at most %d bytes together, but these are %d"
+                  .formatted(MAX_BYTES_AT_ONCE, bytes));
+    }
+    return writes;
+  }
+
+  private <T> CompletableFuture<T> request(List<CellWrite> writes, Function<WriteResult, T> told) {
+    return new CellRequest<>(context, guard, bound, writes, told).send();
   }
 
   private <T> CompletableFuture<T> users(String where, CompletableFuture<T> internal) {
     CompletableFuture<T> users = new CompletableFuture<>();
     context.deliver(where, internal, users);
     return users;
-  }
-
-  private CompletableFuture<CasResult> swap(String key, Expected expected, Optional<byte[]> next) {
-    requireNonNull(expected, "expected");
-    if (next.isPresent() && next.get().length > MAX_VALUE_BYTES) {
-      throw new IllegalArgumentException(
-          "a cell's value is at most "
-              + MAX_VALUE_BYTES
-              + " bytes, but this has "
-              + next.get().length);
-    }
-    if (next.isEmpty() && expected == Expected.absent()) {
-      throw new IllegalArgumentException(
-          "a deletion expects a value or a version, but this expects an empty cell");
-    }
-    Swap swap =
-        new Swap(
-            key,
-            new Mutation(
-                context.names.cell(key),
-                expected,
-                next.map(byte[]::clone),
-                bound && expected == Expected.absent()));
-    context.lane.execute(swap::send);
-    return swap.result;
   }
 
   @Override
@@ -126,100 +154,5 @@ final class StoreCells implements Cells {
     }
     throw new IllegalArgumentException(
         "cells are guarded by a lease of the same client, but this is " + lease);
-  }
-
-  /** One compare-and-swap on its way. Belongs to the lane. */
-  private final class Swap {
-    private final String key;
-    private final Mutation mutation;
-    private final CompletableFuture<CasResult> result = new CompletableFuture<>();
-
-    Swap(String key, Mutation mutation) {
-      this.key = key;
-      this.mutation = mutation;
-    }
-
-    void send() {
-      if (context.open.isClosed()) {
-        result.completeExceptionally(Failures.closed("write of cell '" + key + "'"));
-      } else if (guard == null) {
-        context.calls.call(
-            () -> context.store.write(List.of(mutation)), this::answered, this::failed);
-      } else {
-        sendGuarded(guard);
-      }
-    }
-
-    private void sendGuarded(HeldLease lease) {
-      // Asked in the lane, where no lease can end between this look and the request.
-      try {
-        lease.ensureHeld(Duration.ZERO);
-      } catch (LeaseLostException e) {
-        result.completeExceptionally(e);
-        return;
-      }
-      context.calls.call(
-          () -> lease.session().store().write(Optional.of(lease.place().self()), List.of(mutation)),
-          this::answered,
-          e -> {
-            context.sessions.endedBy(lease.session(), e);
-            if (e.outcome() == Outcome.SESSION_GONE) {
-              holderGone(lease);
-            } else {
-              failed(e);
-            }
-          });
-    }
-
-    private void answered(WriteOutcome outcome) {
-      if (outcome instanceof WriteOutcome.Applied applied) {
-        long version = applied.versions().get(0).orElse(0);
-        track(version);
-        result.complete(new CasResult.Swapped(version));
-      } else if (outcome instanceof WriteOutcome.Mismatch mismatch) {
-        differs(mismatch.current());
-      } else if (guard != null) {
-        guard.place().vanished();
-        holderGone(guard);
-      }
-    }
-
-    private void track(long version) {
-      if (guard == null) {
-        return;
-      }
-      if (mutation.next().isEmpty()) {
-        guard.boundCells().deleted(mutation.key());
-      } else {
-        guard.boundCells().wrote(mutation.key(), version, mutation.ephemeral());
-      }
-    }
-
-    private void differs(Optional<Versioned> current) {
-      if (current.isPresent()) {
-        result.complete(new CasResult.Differs(current.get()));
-      } else if (mutation.expected() == Expected.absent()) {
-        result.completeExceptionally(
-            new BackendUnavailableException(
-                "the cell '"
-                    + key
-                    + "' changed while the store looked at it; nothing was written"));
-      } else {
-        result.completeExceptionally(new EmptyCellException(key, mutation.expected()));
-      }
-    }
-
-    private void holderGone(HeldLease lease) {
-      result.completeExceptionally(
-          new LeaseLostException(
-              lease.name(),
-              lease.token(),
-              lease.lossReason(),
-              "does not exist in the store any more; the cell '" + key + "' was not written"));
-    }
-
-    private void failed(StoreException e) {
-      result.completeExceptionally(Failures.ofWrite("write of cell '" + key + "'", e));
-    }
   }
 }

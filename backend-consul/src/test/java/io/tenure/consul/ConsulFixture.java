@@ -29,6 +29,11 @@ final class ConsulFixture implements BackendFixture {
   private final Operator operator = Operator.of(server);
   private long writesOfFormerRuns;
 
+  /** Where other processes connect. */
+  String url() {
+    return server.url();
+  }
+
   @Override
   public String store() {
     return server.description();
@@ -40,7 +45,7 @@ final class ConsulFixture implements BackendFixture {
   }
 
   /** With short waits, since a server forgets a query of a closed client only when it is over. */
-  private static ConsulBackend backend(String url) {
+  static ConsulBackend backend(String url) {
     return ConsulBackend.builder(url)
         .sessionTtlMin(Duration.ofSeconds(1))
         .longestWait(Duration.ofMillis(250))

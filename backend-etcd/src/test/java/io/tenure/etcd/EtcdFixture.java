@@ -21,6 +21,11 @@ final class EtcdFixture implements BackendFixture {
   private final StoreServer server = Servers.etcd().unsafeNoFsync().start();
   private final Etcd etcd = Etcd.at(server);
 
+  /** Where other processes connect. */
+  String url() {
+    return server.url();
+  }
+
   @Override
   public String store() {
     return server.description();

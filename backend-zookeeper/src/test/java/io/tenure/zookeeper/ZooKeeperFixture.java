@@ -45,6 +45,11 @@ final class ZooKeeperFixture implements BackendFixture {
     eventually(() -> assertThat(operator.getState().isConnected()).isTrue());
   }
 
+  /** Where other processes connect. */
+  String address() {
+    return server.connectString();
+  }
+
   @Override
   public String store() {
     return LocalServer.DESCRIPTION;
@@ -55,7 +60,7 @@ final class ZooKeeperFixture implements BackendFixture {
     return backendAt(server.connectString());
   }
 
-  private static Backend backendAt(String address) {
+  static Backend backendAt(String address) {
     return ZooKeeperBackend.builder(address).tickTime(TICK).build();
   }
 

@@ -59,6 +59,13 @@ final class ExamplesTest {
   }
 
   @Test
+  void severalCellsAreWrittenTogetherOrNotAtAll() throws Exception {
+    assertThat(printedBy(SeveralCellsExample::main).lines())
+        .startsWith("moved")
+        .anyMatch(line -> line.matches("nothing was moved: accounts/4[23] holds (900|100)"));
+  }
+
+  @Test
   void anExampleRunsOnTheStoreThatIsItsArgument() throws Exception {
     try (RunningStore store = EmbeddedZooKeeper.start()) {
       assertThat(printedBy(args -> LockExample.main(store.uri())))

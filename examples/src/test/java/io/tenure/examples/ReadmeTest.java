@@ -13,23 +13,34 @@ import org.junit.jupiter.api.Test;
 
 final class ReadmeTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
-  private static final Path HERE = Path.of("src", "test", "java", "io", "tenure", "examples");
 
   @Test
   void everyLineOfJavaInTheReadmeCompiles() throws IOException {
-    assertShownAsIn("README.md", "ReadmeLines.java");
+    assertCompiled(Path.of("..", "README.md"), source("test", "ReadmeLines.java"));
+  }
+
+  @Test
+  void everyLineOfJavaAboutOutcomesIsOneOfAnExample() throws IOException {
+    assertCompiled(
+        Path.of("..", "docs", "concepts", "outcomes.md"),
+        source("main", "SeveralCellsExample.java"));
   }
 
   @Test
   void everyLineOfJavaOnThePageAboutTestingRuns() throws IOException {
-    assertShownAsIn("docs/testing-your-code.md", "SimulatedTaskTest.java");
+    assertCompiled(
+        Path.of("..", "docs", "testing-your-code.md"), source("test", "SimulatedTaskTest.java"));
   }
 
-  private static void assertShownAsIn(String document, String source) throws IOException {
-    String compiled = withoutLayout(Files.readString(HERE.resolve(source)));
+  private static Path source(String set, String file) {
+    return Path.of("src", set, "java", "io", "tenure", "examples", file);
+  }
+
+  private static void assertCompiled(Path document, Path source) throws IOException {
+    String compiled = withoutLayout(Files.readString(source));
     List<String> shown =
         JAVA_BLOCK
-            .matcher(Files.readString(Path.of("..", document)))
+            .matcher(Files.readString(document))
             .results()
             .map((MatchResult block) -> block.group(1))
             .flatMap(block -> Stream.of(block.split("\n\n")))

@@ -157,6 +157,13 @@ public abstract class BackendContract {
   }
 
   @Nested
+  class SeveralCells extends WriteAllContract {
+    SeveralCells() {
+      super(BackendContract.this);
+    }
+  }
+
+  @Nested
   class NamesAndValues extends NameContract {
     NamesAndValues() {
       super(BackendContract.this);

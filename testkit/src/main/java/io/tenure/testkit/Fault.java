@@ -72,4 +72,13 @@ interface Fault {
       return held.hold(request.get());
     }
   }
+
+  /** Made when the test says so, however much has happened meanwhile. */
+  record CallHeld(HeldCall held) implements Fault {
+    @Override
+    public <T extends @Nullable Object> CompletionStage<T> apply(
+        StoreCall call, Supplier<CompletionStage<T>> request) {
+      return held.hold(request);
+    }
+  }
 }

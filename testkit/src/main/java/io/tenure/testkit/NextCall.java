@@ -40,4 +40,15 @@ public final class NextCall {
     script.accept(new Fault.AnswerHeld(held));
     return held;
   }
+
+  /**
+   * Keeps the call back until the test lets it arrive, however much has happened meanwhile.
+   *
+   * @return the call
+   */
+  public HeldCall holdCall() {
+    HeldCall held = new HeldCall();
+    script.accept(new Fault.CallHeld(held));
+    return held;
+  }
 }

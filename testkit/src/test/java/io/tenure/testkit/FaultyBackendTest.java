@@ -115,6 +115,20 @@ class FaultyBackendTest {
   }
 
   @Test
+  void aHeldCallIsMadeWhenTheTestSaysSo() {
+    HeldCall held = faulty.next(StoreCall.READ).holdCall();
+    store.view.complete(VIEW);
+    CompletableFuture<QueueView> read = read();
+    held.awaitCall();
+    assertThat(store.asked).isEmpty();
+    assertThat(read).isNotDone();
+
+    held.deliver();
+    assertThat(store.asked).containsExactly("read");
+    assertThat(read).isCompletedWithValue(VIEW);
+  }
+
+  @Test
   void faultsHappenInTheOrderOfTheScriptAndThoseForEachCallAfterThem() {
     store.view.complete(VIEW);
     faulty.each(StoreCall.READ).fail(Outcome.REFUSED);

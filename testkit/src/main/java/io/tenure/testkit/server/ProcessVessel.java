@@ -1,7 +1,5 @@
 package io.tenure.testkit.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,14 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node that is a process of this machine. */
 final class ProcessVessel implements Vessel {
-  private static final long END_SECONDS = 30;
-
   private final Path program;
   private final Launch launch;
   private final Path root;
@@ -71,10 +65,13 @@ final class ProcessVessel implements Vessel {
     Process current = process;
     if (current != null) {
       current.destroy();
-      if (!hasEnded(current)) {
+      if (!Signals.hasEnded(current)) {
         current.destroyForcibly();
         throw new IllegalStateException(
-            root.getFileName() + " did not stop within " + END_SECONDS + " s and was killed");
+            root.getFileName()
+                + " did not stop within "
+                + Signals.END_SECONDS
+                + " s and was killed");
       }
     }
   }
@@ -85,19 +82,10 @@ final class ProcessVessel implements Vessel {
     paused = false;
     if (current != null) {
       current.destroyForcibly();
-      if (!hasEnded(current)) {
+      if (!Signals.hasEnded(current)) {
         throw new IllegalStateException(root.getFileName() + " outlived its killing");
       }
     }
-  }
-
-  /** Not interruptible: an interrupted test still has to put its servers away. */
-  private static boolean hasEnded(Process process) {
-    return process
-        .onExit()
-        .thenApply(ended -> true)
-        .completeOnTimeout(false, END_SECONDS, TimeUnit.SECONDS)
-        .join();
   }
 
   @Override
@@ -105,52 +93,16 @@ final class ProcessVessel implements Vessel {
     if (!isRunning()) {
       throw new IllegalStateException(root.getFileName() + " does not run: nothing to pause");
     }
-    signal("STOP");
     paused = true;
-    Until.holds(
-        Until.BOUND,
-        () -> root.getFileName() + " did not stand still",
-        () -> states().noneMatch(state -> state != 'T'));
+    Signals.pause(pid().orElseThrow());
   }
 
   @Override
   public void resume() {
     if (paused && isRunning()) {
-      signal("CONT");
+      Signals.resume(pid().orElseThrow());
     }
     paused = false;
-  }
-
-  private void signal(String name) {
-    // The shell has kill built in, where an image has no program of that name.
-    List<String> command = List.of("sh", "-c", "kill -" + name + " " + pid().orElseThrow());
-    try {
-      Process kill = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(kill.getInputStream().readAllBytes(), UTF_8);
-      if (!hasEnded(kill) || kill.exitValue() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + output);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(String.join(" ", command), e);
-    }
-  }
-
-  /**
-   * The states of the process's threads, as far as the machine tells: the signal takes a moment.
-   */
-  private Stream<Character> states() throws IOException {
-    Path tasks = Path.of("/proc", Long.toString(pid().orElseThrow()), "task");
-    if (!Files.isDirectory(tasks)) {
-      return Stream.empty();
-    }
-    List<Character> states = new ArrayList<>();
-    try (Stream<Path> each = Files.list(tasks)) {
-      for (Path task : each.toList()) {
-        String stat = Files.readString(task.resolve("stat"));
-        states.add(stat.charAt(stat.lastIndexOf(')') + 2));
-      }
-    }
-    return states.stream();
   }
 
   @Override
