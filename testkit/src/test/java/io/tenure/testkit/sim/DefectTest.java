@@ -2,9 +2,10 @@ package io.tenure.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,24 +13,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class DefectTest {
-  private static final int SEEDS = 600;
-  private static final int ENOUGH = 3;
-
   @ParameterizedTest
   @EnumSource
   void isCaughtFromSeveralSeedsByTheCheckThatIsMeantForIt(Defect defect) {
     Setup setup = Simulation.on(defect.profile).allowing(defect.faults()).seams(defect.seams);
-    List<Long> caught = new ArrayList<>();
-    for (long seed = 1; seed <= SEEDS && caught.size() < ENOUGH; seed++) {
-      Optional<World.Violation> found = setup.violation(seed, defect.program.get());
-      if (found.isPresent()) {
-        assertThat(found.get().check())
-            .as("seed %d: %s", seed, found.get().message())
-            .isIn(defect.caughtBy);
-        caught.add(seed);
-      }
-    }
-    System.out.println(defect + " is caught with the seeds " + caught);
-    assertThat(caught).as("seeds that catch %s", defect).hasSize(ENOUGH);
+    Map<Long, World.Violation> caught = Hunt.hunt(setup, defect.program);
+    System.out.println(defect + " is caught with the seeds " + caught.keySet());
+
+    assertThat(caught).as("seeds that catch %s", defect).hasSize(Hunt.ENOUGH);
+    assertThat(caught.values())
+        .allSatisfy(violation -> assertThat(violation.check()).isIn(defect.caughtBy));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isOnThePageAboutDefects(Defect defect) throws IOException {
+    assertThat(Files.readAllLines(Path.of("..", "docs", "defects.md")))
+        .filteredOn(line -> line.startsWith("| `" + defect + "` |"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(defect.caughtBy));
   }
 }

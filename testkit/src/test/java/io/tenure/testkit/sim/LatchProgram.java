@@ -7,7 +7,9 @@ import io.tenure.Lease;
 import io.tenure.LossReason;
 import io.tenure.spi.QueueName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,13 +23,15 @@ final class LatchProgram implements Consumer<Simulation> {
   public void accept(Simulation sim) {
     Ledger ledger = new Ledger(sim, NAME);
     Map<Integer, Observer> observers = new HashMap<>();
+    List<Candidacy> candidacies = new ArrayList<>();
     sim.replicas(
         3,
         replica -> {
-          new Candidacy(sim, replica, ledger).stand();
+          new Candidacy(sim, replica, ledger, candidacies).stand();
           observers.put(replica.number(), new Observer(sim, replica));
         });
     sim.whenCalm(() -> observers.values().forEach(Observer::requireUpToDate));
+    sim.whenCalm(() -> candidacies.forEach(Candidacy::requireToStand));
   }
 
   /** One candidate, and the order in which its listener is told. */
@@ -35,18 +39,24 @@ final class LatchProgram implements Consumer<Simulation> {
     private final Simulation sim;
     private final Replica replica;
     private final Ledger ledger;
+    private final List<Candidacy> all;
     private LeaderLatch latch;
     private Lease leading;
     private boolean resigning;
+    private boolean leaving;
     private boolean closed;
+    private Duration changed;
 
-    Candidacy(Simulation sim, Replica replica, Ledger ledger) {
+    Candidacy(Simulation sim, Replica replica, Ledger ledger, List<Candidacy> all) {
       this.sim = sim;
       this.replica = replica;
       this.ledger = ledger;
+      this.all = all;
     }
 
     void stand() {
+      all.add(this);
+      changed = sim.now();
       latch = replica.client().leaderLatch(NAME);
       latch.addListener(this);
       latch.start();
@@ -63,6 +73,7 @@ final class LatchProgram implements Consumer<Simulation> {
       if (replica.isEnding()) {
         return;
       }
+      leaving = true;
       replica.start(
           () -> {
             latch.close();
@@ -70,7 +81,7 @@ final class LatchProgram implements Consumer<Simulation> {
             sim.sometimes("latches closed");
             replica.sleep(Duration.ofMillis(replica.random().nextInt(5_000)));
             if (!replica.isEnding()) {
-              new Candidacy(sim, replica, ledger).stand();
+              new Candidacy(sim, replica, ledger, all).stand();
             }
             return true;
           });
@@ -81,6 +92,24 @@ final class LatchProgram implements Consumer<Simulation> {
           "a listener is told in order",
           inOrder && !closed,
           what + " of " + lease.token() + " was told to " + replica.name() + " after " + leading);
+      changed = sim.now();
+    }
+
+    void requireToStand() {
+      if (leaving
+          || replica.isDead()
+          || replica.isEnding()
+          || sim.now().minus(changed).toNanos() < SETTLED_NANOS) {
+        return;
+      }
+      sim.require(
+          "who stands is in the queue",
+          sim.world().store().sessions().stream()
+              .filter(session -> session.owner() == replica)
+              .flatMap(session -> session.entries().stream())
+              .anyMatch(entry -> entry.queue().equals(LeaseBook.election(NAME))),
+          replica.name() + " has stood since " + changed + " and has no entry");
+      sim.sometimes("candidates in their places");
     }
 
     @Override
