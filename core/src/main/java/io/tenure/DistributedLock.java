@@ -113,11 +113,20 @@ public interface DistributedLock {
   DistributedLock onLoss(LossPolicy policy);
 
   /**
-   * Reads who holds the lock now. Does I/O and blocks for at most the request time-out.
+   * Reads who holds the lock now, linearizably. It needs no session, and what it shows may be over
+   * when it is read: to act as the holder, hold a {@link Lease}. Does I/O and blocks for at most
+   * the request time-out.
    *
    * @return the holder with its token, or empty
    * @throws InterruptedException if the thread is interrupted
    * @throws BackendUnavailableException if the store did not answer within the request time-out
    */
   Optional<Candidate> holder() throws InterruptedException;
+
+  /**
+   * Reads who holds the lock now, without blocking.
+   *
+   * @return the holder or empty, completed on the client's executor; fails like {@link #holder()}
+   */
+  CompletableFuture<Optional<Candidate>> holderAsync();
 }

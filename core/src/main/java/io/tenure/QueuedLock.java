@@ -166,6 +166,13 @@ final class QueuedLock implements DistributedLock {
   }
 
   @Override
+  public CompletableFuture<Optional<Candidate>> holderAsync() {
+    CompletableFuture<Optional<Candidate>> users = new CompletableFuture<>();
+    context.deliver("DistributedLock.holderAsync", context.observing.first(queue), users);
+    return users;
+  }
+
+  @Override
   public String toString() {
     return "DistributedLock[" + name + "]";
   }

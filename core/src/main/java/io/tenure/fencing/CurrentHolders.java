@@ -2,7 +2,6 @@ package io.tenure.fencing;
 
 import io.tenure.Candidate;
 import io.tenure.FencingToken;
-import io.tenure.LeaderElection;
 import io.tenure.spi.Ticker;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * when the store was asked, not from when it answered.
  */
 final class CurrentHolders {
-  private final Function<String, LeaderElection> elections;
+  private final Function<String, CompletableFuture<Optional<Candidate>>> store;
   private final long maxAgeNanos;
   private final Ticker ticker;
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
-  CurrentHolders(Function<String, LeaderElection> elections, long maxAgeNanos, Ticker ticker) {
-    this.elections = elections;
+  CurrentHolders(
+      Function<String, CompletableFuture<Optional<Candidate>>> store,
+      long maxAgeNanos,
+      Ticker ticker) {
+    this.store = store;
     this.maxAgeNanos = maxAgeNanos;
     this.ticker = ticker;
   }
@@ -65,9 +67,8 @@ final class CurrentHolders {
 
   private void ask(String name, CompletableFuture<Optional<Candidate>> answer) {
     try {
-      elections
+      store
           .apply(name)
-          .leaderAsync()
           .whenComplete(
               (holder, failure) -> {
                 if (failure == null) {

@@ -1,12 +1,13 @@
 package io.tenure.fencing;
 
-import io.tenure.LeaderElection;
+import io.tenure.Candidate;
 import io.tenure.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -44,8 +45,7 @@ public final class FencingVerifier {
   private final Map<String, ClaimGate> gates = new ConcurrentHashMap<>();
 
   private FencingVerifier(Builder builder) {
-    holders =
-        builder.elections.map(by -> new CurrentHolders(by, builder.maxAgeNanos, Ticker.system()));
+    holders = builder.store.map(by -> new CurrentHolders(by, builder.maxAgeNanos, Ticker.system()));
     marks = builder.marks;
     patienceNanos = builder.patienceNanos;
   }
@@ -204,7 +204,8 @@ public final class FencingVerifier {
   /** Settings of a verifier. Not thread-safe. */
   public static final class Builder {
     private Optional<ClaimMarks> marks = Optional.empty();
-    private Optional<Function<String, LeaderElection>> elections = Optional.empty();
+    private Optional<Function<String, CompletableFuture<Optional<Candidate>>>> store =
+        Optional.empty();
     private long maxAgeNanos;
     private long patienceNanos = Duration.ofSeconds(10).toNanos();
 
@@ -227,15 +228,25 @@ public final class FencingVerifier {
      * Costs one read of the store for each name and {@code maxAge}, and one for each claim of a
      * token that the last answer does not know.
      *
-     * @param lookup gives the election of a name: {@code client::election}
+     * <p>Locks and elections have separate names, and a claim does not tell which it is on; the
+     * receiver does:
+     *
+     * <pre>{@code
+     * confirmedBy(name -> client.lock(name).holderAsync(), Duration.ofSeconds(1))
+     * confirmedBy(name -> client.election(name).leaderAsync(), Duration.ofSeconds(1))
+     * }</pre>
+     *
+     * @param holder asks the store who holds a name, and does not block; what it throws, and a
+     *     failed future, refuse the claim as {@link ClaimRefusedException.Reason#UNCHECKED}
      * @param maxAge how old an answer may be when a request is judged by it, counted from when the
      *     store was asked; zero to ask for each request
      * @return this builder
      * @throws IllegalArgumentException if {@code maxAge} is negative
      */
-    public Builder confirmedBy(Function<String, LeaderElection> lookup, Duration maxAge) {
+    public Builder confirmedBy(
+        Function<String, CompletableFuture<Optional<Candidate>>> holder, Duration maxAge) {
       maxAgeNanos = notNegative("an answer's greatest age", maxAge);
-      elections = Optional.of(lookup);
+      store = Optional.of(holder);
       return this;
     }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the guard admits and refuses, one transaction after the other. */
 abstract class AdmittingGroup extends DatabaseGroup {
-  AdmittingGroup(JdbcFencingContract contract) {
-    super(contract);
+  AdmittingGroup(JdbcFencingContract contract, int isolation) {
+    super(contract, isolation);
   }
 
   @Test
@@ -168,6 +168,20 @@ abstract class AdmittingGroup extends DatabaseGroup {
     }
     assertThat(database.ledger(ACCOUNT)).isEmpty();
     assertThat(database.mark(ACCOUNT)).isEmpty();
+  }
+
+  @Test
+  void whatItLetsPassOnAKnownResourceCostsOneStatement() throws SQLException {
+    database.commitAdmitted(ACCOUNT, 1);
+    try (Connection tx = database.begin()) {
+      PostgresLikeConnection watched = new PostgresLikeConnection(tx);
+      Connection caller = watched.proxy();
+      GUARD.admit(caller, ACCOUNT, FencingToken.of(1));
+      GUARD.seal(caller, ACCOUNT, FencingToken.of(2));
+      GUARD.admitOnce(caller, ACCOUNT, FencingToken.of(2), 1);
+      assertThat(watched.statements()).isEqualTo(3);
+      tx.rollback();
+    }
   }
 
   @Test

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tenure.FencingToken;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.OptionalLong;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A verifier of claims that keeps its marks in the database. */
 abstract class ClaimMarksGroup extends DatabaseGroup {
@@ -58,59 +56,13 @@ abstract class ClaimMarksGroup extends DatabaseGroup {
 
   private FencingVerifier verifier() {
     return FencingVerifier.builder()
-        .marksIn(ClaimMarks.inDatabase(FencedDatabase.GUARD, new Connecting(database)))
+        .marksIn(
+            ClaimMarks.inDatabase(
+                FencedDatabase.GUARD, new DriverManagerDataSource(database.url())))
         .build();
   }
 
-  private static FencingClaim claim(long token, long sequence) {
+  static FencingClaim claim(long token, long sequence) {
     return new FencingClaim(ACCOUNT, "a", FencingToken.of(token), OptionalLong.of(sequence));
-  }
-
-  /** A data source without a pool. */
-  private record Connecting(FencedDatabase database) implements DataSource {
-    @Override
-    public Connection getConnection() throws SQLException {
-      return database.connect();
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-      return getConnection();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int getLoginTimeout() {
-      return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-      return false;
-    }
   }
 }

@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tenure.BackendUnavailableException;
 import io.tenure.Candidate;
 import io.tenure.FencingToken;
-import io.tenure.LeaderElection;
-import io.tenure.Subscription;
 import io.tenure.fencing.ClaimRefusedException.Reason;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** How old an answer of the store may be; the tests of the adapters ask a real one. */
@@ -22,75 +18,44 @@ class CurrentHoldersTest {
   private static final long MAX_AGE = 100;
 
   private long now = Long.MAX_VALUE - 50; // the ticker may overflow
-  private final Election election = new Election();
-  private final CurrentHolders holders = new CurrentHolders(name -> election, MAX_AGE, () -> now);
+  private final Store store = new Store();
+  private final CurrentHolders holders = new CurrentHolders(store::holder, MAX_AGE, () -> now);
 
-  /** An election whose leader is set, and which counts how often it is asked. */
-  private static final class Election implements LeaderElection {
-    Optional<Candidate> leader = Optional.empty();
+  /** A store whose answer is set, and which counts how often it is asked. */
+  private static final class Store {
+    Optional<Candidate> holder = Optional.empty();
     Optional<RuntimeException> failure = Optional.empty();
     int asked;
 
-    void leads(String id, long token) {
-      leader = Optional.of(new Candidate(id, "host", 1, Map.of(), FencingToken.of(token)));
+    void holds(String id, long token) {
+      holder = Optional.of(new Candidate(id, "host", 1, Map.of(), FencingToken.of(token)));
     }
 
-    @Override
-    public CompletableFuture<Optional<Candidate>> leaderAsync() {
+    CompletableFuture<Optional<Candidate>> holder(String name) {
       asked++;
       return failure
           .<CompletableFuture<Optional<Candidate>>>map(CompletableFuture::failedFuture)
-          .orElseGet(() -> CompletableFuture.completedFuture(leader));
-    }
-
-    @Override
-    public String name() {
-      return "n";
-    }
-
-    @Override
-    public Optional<Candidate> leader() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<Candidate> queue() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<List<Candidate>> queueAsync() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Subscription observe(Consumer<Optional<Candidate>> observer) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Subscription observeQueue(Consumer<List<Candidate>> observer) {
-      throw new UnsupportedOperationException();
+          .orElseGet(() -> CompletableFuture.completedFuture(holder));
     }
   }
 
   @Test
   void asksOnceForManyClaimsWithinTheAgeAndAgainAfterIt() throws Exception {
-    election.leads("a", 5);
+    store.holds("a", 5);
     confirm("a", 5);
     now += MAX_AGE;
     confirm("a", 5);
-    assertThat(election.asked).isEqualTo(1);
+    assertThat(store.asked).isEqualTo(1);
     now += 1;
     confirm("a", 5);
-    assertThat(election.asked).isEqualTo(2);
+    assertThat(store.asked).isEqualTo(2);
   }
 
   @Test
   void letsAFormerHolderInForNoLongerThanTheAge() throws Exception {
-    election.leads("a", 5);
+    store.holds("a", 5);
     confirm("a", 5);
-    election.leads("b", 6);
+    store.holds("b", 6);
     now += MAX_AGE;
     confirm("a", 5);
     now += 1;
@@ -99,28 +64,28 @@ class CurrentHoldersTest {
 
   @Test
   void asksAgainForAHolderThatTheLastAnswerDoesNotKnow() throws Exception {
-    election.leads("a", 5);
+    store.holds("a", 5);
     confirm("a", 5);
-    election.leads("b", 6);
+    store.holds("b", 6);
     now += 1;
     confirm("b", 6);
-    assertThat(election.asked).isEqualTo(2);
+    assertThat(store.asked).isEqualTo(2);
   }
 
   @Test
   void doesNotAskAgainForATokenThatTheLastAnswerHasLeftBehind() throws Exception {
-    election.leads("b", 6);
+    store.holds("b", 6);
     confirm("b", 6);
     now += 1;
     assertThat(refusal("a", 5))
         .hasMessage(
             "the claim is of 'a' with token 5 on 'n', but in the store 'b' with token 6 holds it");
-    assertThat(election.asked).isEqualTo(1);
+    assertThat(store.asked).isEqualTo(1);
   }
 
   @Test
   void refusesTheRightTokenOfAnotherOwnerAndTheRightOwnerWithAnotherToken() {
-    election.leads("a", 5);
+    store.holds("a", 5);
     assertThat(refusal("b", 5).reason()).isEqualTo(Reason.NOT_CURRENT);
     assertThat(refusal("a", 6).reason()).isEqualTo(Reason.NOT_CURRENT);
     assertThat(refusal("a", 4).reason()).isEqualTo(Reason.NOT_CURRENT);
@@ -137,13 +102,13 @@ class CurrentHoldersTest {
 
   @Test
   void refusesWhenTheStoreCannotBeAskedAndDoesNotRememberThat() throws Exception {
-    election.leads("a", 5);
-    election.failure = Optional.of(new BackendUnavailableException("planned"));
+    store.holds("a", 5);
+    store.failure = Optional.of(new BackendUnavailableException("planned"));
     assertThat(refusal("a", 5))
         .hasRootCauseInstanceOf(BackendUnavailableException.class)
         .extracting(ClaimRefusedException::reason)
         .isEqualTo(Reason.UNCHECKED);
-    election.failure = Optional.empty();
+    store.failure = Optional.empty();
     confirm("a", 5);
   }
 

@@ -1,5 +1,6 @@
 package io.tenure.fencing;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,16 +10,22 @@ abstract class DatabaseGroup {
   static final String ACCOUNT = "accounts/42";
 
   private final JdbcFencingContract contract;
+  private final int isolation;
 
   FencedDatabase database;
 
   DatabaseGroup(JdbcFencingContract contract) {
+    this(contract, Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  DatabaseGroup(JdbcFencingContract contract, int isolation) {
     this.contract = contract;
+    this.isolation = isolation;
   }
 
   @BeforeEach
   final void open() throws SQLException {
-    database = FencedDatabase.on(server());
+    database = FencedDatabase.on(server(), isolation);
   }
 
   @AfterEach

@@ -25,11 +25,13 @@ final class FencedDatabase implements AutoCloseable {
 
   private final DatabaseServer server;
   private final String url;
+  private final int isolation;
   private final Connection keepsMemoryAlive;
 
-  private FencedDatabase(DatabaseServer server, String url) throws SQLException {
+  private FencedDatabase(DatabaseServer server, String url, int isolation) throws SQLException {
     this.server = server;
     this.url = url;
+    this.isolation = isolation;
     this.keepsMemoryAlive = DriverManager.getConnection(url);
     GUARD.createTable(keepsMemoryAlive);
     execute(
@@ -40,11 +42,19 @@ final class FencedDatabase implements AutoCloseable {
   }
 
   static FencedDatabase on(DatabaseServer server) throws SQLException {
-    return at(server, server.newDatabase());
+    return on(server, Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  static FencedDatabase on(DatabaseServer server, int isolation) throws SQLException {
+    return new FencedDatabase(server, server.newDatabase(), isolation);
   }
 
   static FencedDatabase at(DatabaseServer server, String url) throws SQLException {
-    return new FencedDatabase(server, url);
+    return new FencedDatabase(server, url, Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  String url() {
+    return url;
   }
 
   /** A connection in autocommit mode. */
@@ -61,7 +71,7 @@ final class FencedDatabase implements AutoCloseable {
   }
 
   Connection begin() throws SQLException {
-    return begin(Connection.TRANSACTION_READ_COMMITTED);
+    return begin(isolation);
   }
 
   /** A transaction's statements, and what they came to. */

@@ -26,6 +26,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The samples of {@code docs/concepts/fencing.md}: lines between the marks stand there as here. */
 class FencingSamplesTest {
@@ -81,6 +85,29 @@ class FencingSamplesTest {
     tx.commit();
     // end
     return admission;
+  }
+
+  @Test
+  void insideSpringsTransactions() throws SQLException {
+    SingleConnectionDataSource dataSource = new SingleConnectionDataSource(tx, true);
+    JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+    TransactionTemplate transactions =
+        new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    tx.commit();
+    tx.setAutoCommit(true);
+    // sample
+    transactions.executeWithoutResult(
+        status -> {
+          jdbc.execute(
+              (Connection tx) -> {
+                guard.admit(tx, "accounts/42", lease.token());
+                return true;
+              });
+          jdbc.update("UPDATE account SET balance = balance - ? WHERE id = ?", 100, "42");
+        });
+    // end
+    assertThat(readBalance(tx)).isEqualTo(900);
+    assertThat(guard.highWaterMark(tx, "accounts/42")).contains(lease.token());
   }
 
   @Test

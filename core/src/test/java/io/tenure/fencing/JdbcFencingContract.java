@@ -1,5 +1,6 @@
 package io.tenure.fencing;
 
+import java.sql.Connection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -30,14 +31,28 @@ abstract class JdbcFencingContract {
   @Nested
   class Admitting extends AdmittingGroup {
     Admitting() {
-      super(JdbcFencingContract.this);
+      super(JdbcFencingContract.this, Connection.TRANSACTION_READ_COMMITTED);
+    }
+  }
+
+  @Nested
+  class AdmittingAtSerializable extends AdmittingGroup {
+    AdmittingAtSerializable() {
+      super(JdbcFencingContract.this, Connection.TRANSACTION_SERIALIZABLE);
     }
   }
 
   @Nested
   class AtMostOnce extends OnceGroup {
     AtMostOnce() {
-      super(JdbcFencingContract.this);
+      super(JdbcFencingContract.this, Connection.TRANSACTION_READ_COMMITTED);
+    }
+  }
+
+  @Nested
+  class AtMostOnceAtSerializable extends OnceGroup {
+    AtMostOnceAtSerializable() {
+      super(JdbcFencingContract.this, Connection.TRANSACTION_SERIALIZABLE);
     }
   }
 
@@ -51,6 +66,27 @@ abstract class JdbcFencingContract {
   @Nested
   class Races extends RaceGroup {
     Races() {
+      super(JdbcFencingContract.this);
+    }
+  }
+
+  @Nested
+  class RacesForAPool extends PooledRaceGroup {
+    RacesForAPool() {
+      super(JdbcFencingContract.this);
+    }
+  }
+
+  @Nested
+  class Pool extends PoolGroup {
+    Pool() {
+      super(JdbcFencingContract.this);
+    }
+  }
+
+  @Nested
+  class SpringTransactions extends SpringGroup {
+    SpringTransactions() {
       super(JdbcFencingContract.this);
     }
   }

@@ -13,27 +13,27 @@ import org.junit.jupiter.api.Test;
 
 /** Writes that carry a number beside their token. */
 abstract class OnceGroup extends DatabaseGroup {
-  OnceGroup(JdbcFencingContract contract) {
-    super(contract);
+  OnceGroup(JdbcFencingContract contract, int isolation) {
+    super(contract, isolation);
   }
 
-  /** The guarded write as a receiver makes it, run again when the database asks for that. */
-  static Admission applyOnce(Connection connection, String resource, long token, long sequence)
+  /** The guarded write as a receiver makes it; the caller commits. */
+  static Admission applyOnce(Connection tx, String resource, long token, long sequence)
       throws SQLException {
-    return FencedDatabase.commit(
-        connection,
-        tx -> {
-          Admission admission = GUARD.admitOnce(tx, resource, FencingToken.of(token), sequence);
-          if (admission == Admission.APPLY) {
-            write(tx, resource, token);
-          }
-          return admission;
-        });
+    Admission admission = GUARD.admitOnce(tx, resource, FencingToken.of(token), sequence);
+    if (admission == Admission.APPLY) {
+      write(tx, resource, token);
+    }
+    return admission;
   }
 
   private Admission applyOnce(long token, long sequence) throws SQLException {
-    try (Connection tx = database.begin()) {
-      return applyOnce(tx, ACCOUNT, token, sequence);
+    return applyOnce(ACCOUNT, token, sequence);
+  }
+
+  private Admission applyOnce(String resource, long token, long sequence) throws SQLException {
+    try (Connection connection = database.begin()) {
+      return FencedDatabase.commit(connection, tx -> applyOnce(tx, resource, token, sequence));
     }
   }
 
@@ -103,9 +103,7 @@ abstract class OnceGroup extends DatabaseGroup {
   @Test
   void keepsTheNumbersOfResourcesApart() throws SQLException {
     applyOnce(5, 9);
-    try (Connection tx = database.begin()) {
-      assertThat(applyOnce(tx, ACCOUNT.toUpperCase(), 5, 1)).isEqualTo(Admission.APPLY);
-    }
+    assertThat(applyOnce(ACCOUNT.toUpperCase(), 5, 1)).isEqualTo(Admission.APPLY);
   }
 
   @Test

@@ -11,11 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes a connection behave as PostgreSQL does after an error: it refuses every further statement
- * until a rollback. Also counts how often the whole transaction was ended.
+ * until a rollback. Also counts the statements, and how often the whole transaction was ended.
  */
 final class PostgresLikeConnection {
   private final Connection target;
   private final AtomicInteger transactionEnds = new AtomicInteger();
+  private final AtomicInteger statements = new AtomicInteger();
   private final AtomicInteger failedStatements = new AtomicInteger();
   private volatile boolean aborted;
 
@@ -29,6 +30,10 @@ final class PostgresLikeConnection {
 
   int transactionEnds() {
     return transactionEnds.get();
+  }
+
+  int statements() {
+    return statements.get();
   }
 
   int failedStatements() {
@@ -57,6 +62,7 @@ final class PostgresLikeConnection {
     if (!method.getName().startsWith("execute")) {
       return call(statement, method, arguments);
     }
+    statements.incrementAndGet();
     if (aborted) {
       throw new SQLException("current transaction is aborted, commands ignored", "25P02");
     }

@@ -1,5 +1,6 @@
 package io.tenure.fencing;
 
+import static io.tenure.fencing.FencedDatabase.GUARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.FencingToken;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and again, in an order that the database makes.
  */
 abstract class RaceGroup extends DatabaseGroup {
-  private static final int CONTENDERS = 12;
+  static final int CONTENDERS = 12;
   private static final long SEED = 20_260_101;
 
   private final CyclicBarrier start = new CyclicBarrier(CONTENDERS);
@@ -38,6 +39,22 @@ abstract class RaceGroup extends DatabaseGroup {
   void stop() throws Exception {
     threads.shutdownNow();
     assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    disconnect();
+  }
+
+  /** Makes as many connections as there are contenders, all with autocommit off. */
+  void connect(int isolation) throws SQLException {
+    for (int i = 0; i < CONTENDERS; i++) {
+      connections.add(database.begin(isolation));
+    }
+  }
+
+  /** Runs a contender's transaction on its connection. */
+  <T> T transact(int contender, FencedDatabase.Work<T> work) throws SQLException {
+    return FencedDatabase.commit(connections.get(contender), work);
+  }
+
+  void disconnect() throws SQLException {
     for (Connection connection : connections) {
       connection.close();
     }
@@ -57,7 +74,12 @@ abstract class RaceGroup extends DatabaseGroup {
       String resource = "race-" + race;
       Collections.shuffle(tokens, random);
       List<Boolean> outcomes =
-          race(contender -> contend(contender, isolation, resource, tokens.get(contender)));
+          race(
+              contender ->
+                  contend(
+                      contender,
+                      isolation,
+                      tx -> FencedDatabase.admitAndWrite(tx, resource, tokens.get(contender))));
       List<Long> admitted = new ArrayList<>();
       for (int i = 0; i < CONTENDERS; i++) {
         if (outcomes.get(i)) {
@@ -82,11 +104,33 @@ abstract class RaceGroup extends DatabaseGroup {
     for (int race = 0; race < server().races(); race++) {
       String resource = "race-" + race;
       List<Admission> outcomes =
-          race(contender -> OnceGroup.applyOnce(connections.get(contender), resource, 5, 1));
+          race(contender -> transact(contender, tx -> OnceGroup.applyOnce(tx, resource, 5, 1)));
       assertThat(outcomes).filteredOn(Admission.APPLY::equals).hasSize(1);
       assertThat(outcomes).filteredOn(Admission.APPLIED_BEFORE::equals).hasSize(CONTENDERS - 1);
       assertThat(database.ledger(resource)).containsExactly(5L);
     }
+  }
+
+  @ParameterizedTest(name = "isolation level {0}")
+  @ValueSource(ints = {Connection.TRANSACTION_READ_COMMITTED, Connection.TRANSACTION_SERIALIZABLE})
+  void ofManySealsTheNewestStays(int isolation) throws Exception {
+    connect(isolation);
+    for (int race = 0; race < server().races(); race++) {
+      String resource = "race-" + race;
+      List<Boolean> outcomes =
+          race(
+              contender ->
+                  contend(
+                      contender,
+                      isolation,
+                      tx -> GUARD.seal(tx, resource, FencingToken.of(contender + 1))));
+      assertThat(outcomes).last().isEqualTo(true);
+      assertThat(database.mark(resource)).contains(FencingToken.of(CONTENDERS));
+    }
+  }
+
+  private interface Guarded {
+    void run(Connection tx) throws SQLException;
   }
 
   private interface Contention<T> {
@@ -111,23 +155,16 @@ abstract class RaceGroup extends DatabaseGroup {
     return outcomes;
   }
 
-  private void connect(int isolation) throws SQLException {
-    for (int i = 0; i < CONTENDERS; i++) {
-      connections.add(database.begin(isolation));
-    }
-  }
-
   /** True if the contender's write was committed, false if its token was refused. */
-  private boolean contend(int contender, int isolation, String resource, long token)
-      throws SQLException {
+  private boolean contend(int contender, int isolation, Guarded guarded) throws SQLException {
     boolean mayRunAgain =
         isolation > Connection.TRANSACTION_READ_COMMITTED || server().racesMayDeadlock();
     try {
-      return FencedDatabase.commit(
-          connections.get(contender),
+      return transact(
+          contender,
           tx -> {
             try {
-              FencedDatabase.admitAndWrite(tx, resource, token);
+              guarded.run(tx);
               return true;
             } catch (SQLException e) {
               if (mayRunAgain) {

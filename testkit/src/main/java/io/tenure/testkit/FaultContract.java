@@ -267,6 +267,8 @@ abstract class FaultContract extends ContractGroup {
         .isThrownBy(() -> a.lock("x").acquire());
     a.faults().next(StoreCall.READ).fail(Outcome.REFUSED);
     assertThatExceptionOfType(CoordinationException.class).isThrownBy(() -> a.lock("x").holder());
+    a.faults().next(StoreCall.READ).fail(Outcome.REFUSED);
+    assertThat(failure(a.lock("x").holderAsync())).isInstanceOf(BackendRefusedException.class);
   }
 
   @Test

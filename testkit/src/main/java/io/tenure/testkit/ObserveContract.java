@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Who leads, and who waits behind, as anyone can read and follow it. */
@@ -36,6 +37,29 @@ abstract class ObserveContract extends ContractGroup {
     assertThat(leader.metadata()).containsExactly(Map.entry("url", "http://a:80/?x=ü"));
     assertThat(leader.token()).isEqualTo(turn.token());
     assertThat(answer(observer.election("e").leaderAsync())).contains(leader);
+  }
+
+  @Test
+  void theHolderOfALockIsShownAndNobodyWhoWaitsForIt() throws InterruptedException {
+    Member observer = clients.join("o");
+    assertThat(answer(observer.lock("x").holderAsync())).isEmpty();
+    Member a = clients.join("a", settings -> settings.metadata(Map.of("url", "http://a:80/?x=ü")));
+    Lease held = a.lock("x").acquire();
+    CompletableFuture<Lease> waiting = clients.join("b").lock("x").acquireAsync();
+    awaitEntries(lockQueue("x"), 2);
+
+    Candidate holder = answer(observer.lock("x").holderAsync()).orElseThrow();
+    assertThat(holder.id()).isEqualTo("a");
+    assertThat(holder.metadata()).containsExactly(Map.entry("url", "http://a:80/?x=ü"));
+    assertThat(holder.token()).isEqualTo(held.token());
+    assertThat(observer.lock("x").holder()).contains(holder);
+    assertThat(answer(observer.election("x").leaderAsync())).isEmpty();
+
+    held.close();
+    Lease next = answer(waiting);
+    holder = answer(observer.lock("x").holderAsync()).orElseThrow();
+    assertThat(holder.id()).isEqualTo("b");
+    assertThat(holder.token()).isEqualTo(next.token());
   }
 
   @Test
@@ -164,6 +188,7 @@ abstract class ObserveContract extends ContractGroup {
     observer.election("e").observe(seen);
     eventually(() -> assertThat(seen.all()).hasSize(1));
     observer.election("e").queue();
+    answer(observer.lock("x").holderAsync());
 
     assertThat(fixture.writes()).isEqualTo(before);
     assertThat(observer.faults().calls(StoreCall.OPEN_SESSION)).isZero();

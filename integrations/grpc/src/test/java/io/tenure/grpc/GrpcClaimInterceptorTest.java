@@ -179,7 +179,10 @@ class GrpcClaimInterceptorTest {
             CoordinationClient.builder(InMemoryBackend.create()).candidate("a").build();
         LeaderLatch latch = client.leaderLatch(NAME).start()) {
       stop();
-      serve(FencingVerifier.builder().confirmedBy(client::election, Duration.ofSeconds(1)).build());
+      serve(
+          FencingVerifier.builder()
+              .confirmedBy(name -> client.election(name).leaderAsync(), Duration.ofSeconds(1))
+              .build());
       Lease lease = latch.await();
       assertThat(call("R1", FencingClaim.of(lease, "a").toText())).isEqualTo("done");
       assertThat(refusal("forged", claim("a", lease.token().value() + 1)))

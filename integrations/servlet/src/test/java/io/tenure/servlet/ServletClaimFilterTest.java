@@ -139,7 +139,10 @@ class ServletClaimFilterTest {
         CoordinationClient b = client(store, "b");
         LeaderLatch latchOfA = a.leaderLatch(NAME).start()) {
       server.stop();
-      serve(FencingVerifier.builder().confirmedBy(b::election, Duration.ZERO).build());
+      serve(
+          FencingVerifier.builder()
+              .confirmedBy(name -> b.election(name).leaderAsync(), Duration.ZERO)
+              .build());
 
       Lease first = latchOfA.await();
       String claimOfA = FencingClaim.of(first, "a").toText();
@@ -161,11 +164,37 @@ class ServletClaimFilterTest {
   }
 
   @Test
+  void refusesWhoeverTheStoreDoesNotKnowAsTheHolderOfTheLock() throws Exception {
+    InMemoryStore store = InMemoryStore.create();
+    try (CoordinationClient a = client(store, "a");
+        CoordinationClient b = client(store, "b")) {
+      server.stop();
+      serve(
+          FencingVerifier.builder()
+              .confirmedBy(name -> b.lock(name).holderAsync(), Duration.ZERO)
+              .build());
+      Lease first = a.lock(NAME).acquire();
+      String claimOfA = FencingClaim.of(first, "a").toText();
+      assertThat(send("R1", claimOfA).statusCode()).isEqualTo(204);
+      first.close();
+      assertThat(send("R1 again", claimOfA).statusCode()).isEqualTo(409);
+      Lease second = b.lock(NAME).acquire();
+      // The new holder has sent nothing yet, and still the former one is refused.
+      assertThat(send("R1 again", claimOfA).statusCode()).isEqualTo(409);
+      assertThat(send("R2", FencingClaim.of(second, "b").toText()).statusCode()).isEqualTo(204);
+    }
+    assertThat(executed).containsExactly("R1 by a", "R2 by b");
+  }
+
+  @Test
   void answersThatTheServiceIsUnavailableWhenTheStoreCannotBeAsked() throws Exception {
     CoordinationClient closed = client(InMemoryStore.create(), "a");
     closed.close();
     server.stop();
-    serve(FencingVerifier.builder().confirmedBy(closed::election, Duration.ZERO).build());
+    serve(
+        FencingVerifier.builder()
+            .confirmedBy(name -> closed.election(name).leaderAsync(), Duration.ZERO)
+            .build());
     assertThat(send("R1", claim("a", 1)).statusCode()).isEqualTo(503);
     assertThat(executed).isEmpty();
   }

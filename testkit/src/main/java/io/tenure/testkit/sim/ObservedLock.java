@@ -94,4 +94,9 @@ final class ObservedLock implements DistributedLock {
   public Optional<Candidate> holder() throws InterruptedException {
     return real.holder();
   }
+
+  @Override
+  public CompletableFuture<Optional<Candidate>> holderAsync() {
+    return real.holderAsync();
+  }
 }
