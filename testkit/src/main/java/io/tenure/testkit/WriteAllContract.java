@@ -144,7 +144,7 @@ abstract class WriteAllContract extends ContractGroup {
   @Test
   void asManyAsTheStoreTakesAreWrittenAtOnceAndOneMoreIsRefusedAtTheDoor()
       throws InterruptedException {
-    int most = probe.traits().maxWritesAtOnce();
+    int most = traits.maxWritesAtOnce();
     Member a = clients.join("a");
     Cells guarded = a.cells().guardedBy(a.lock("x").acquire());
     assertThatIllegalArgumentException()
