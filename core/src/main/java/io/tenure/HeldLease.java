@@ -222,7 +222,8 @@ final class HeldLease implements Lease {
   }
 
   private boolean lose(LossReason why) {
-    // Set before the state, so that whoever sees LOST also sees why; only the lane comes here.
+    // Set before the state, so that whoever sees LOST also sees why; only the lane comes here. It
+    // says nothing under another state: a release may come in between.
     if (state.get() == State.HELD) {
       reason = why;
     }
@@ -267,7 +268,7 @@ final class HeldLease implements Lease {
 
   /** Why it was lost; empty if it was not, or not yet. */
   Optional<LossReason> lossReason() {
-    return Optional.ofNullable(reason);
+    return state.get() == State.LOST ? Optional.ofNullable(reason) : Optional.empty();
   }
 
   BoundCells boundCells() {

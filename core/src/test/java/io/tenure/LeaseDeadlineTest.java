@@ -41,8 +41,9 @@ class LeaseDeadlineTest {
   void aLateAnswerCountsFromItsOwnSendTime() {
     LeaseDeadline deadline = new LeaseDeadline(0, VALIDITY, MARGIN);
 
-    deadline.prove(3_000, VALIDITY, 9_000);
+    boolean taken = deadline.prove(3_000, VALIDITY, 9_000);
 
+    assertThat(taken).isTrue();
     assertThat(deadline.remainingNanos(9_000)).isEqualTo(3_000 + USABLE - 9_000);
   }
 
@@ -63,6 +64,11 @@ class LeaseDeadlineTest {
     deadline.prove(6_000, 0, 7_000);
 
     assertThat(deadline.remainingNanos(7_000)).isEqualTo(USABLE - 7_000);
+  }
+
+  @Test
+  void reservesWhatItTakesOff() {
+    assertThat(LeaseDeadline.reserveNanos(VALIDITY, MARGIN)).isEqualTo(DRIFT + MARGIN);
   }
 
   @Test

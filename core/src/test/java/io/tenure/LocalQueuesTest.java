@@ -62,6 +62,7 @@ class LocalQueuesTest {
   @Test
   void nothingIsLeftWhenEverybodyHasLeft() {
     queues.enter(QUEUE, first);
+    assertThat(queues.isBusy(QUEUE)).isTrue();
     queues.leave(QUEUE, first);
 
     assertThat(queues.isBusy(QUEUE)).isFalse();

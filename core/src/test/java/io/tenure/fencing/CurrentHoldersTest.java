@@ -7,6 +7,7 @@ import io.tenure.BackendUnavailableException;
 import io.tenure.Candidate;
 import io.tenure.FencingToken;
 import io.tenure.fencing.ClaimRefusedException.Reason;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,6 +111,18 @@ class CurrentHoldersTest {
         .isEqualTo(Reason.UNCHECKED);
     store.failure = Optional.empty();
     confirm("a", 5);
+  }
+
+  @Test
+  void aVerifierThatIsToldToAsksTheStore() {
+    store.holds("b", 6);
+    FencingVerifier verifier =
+        FencingVerifier.builder().confirmedBy(store::holder, Duration.ZERO).build();
+
+    verifier.admit("n", claim("b", 6)).close();
+    assertThatExceptionOfType(ClaimRefusedException.class)
+        .isThrownBy(() -> verifier.admit("n", claim("c", 7)))
+        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.NOT_CURRENT));
   }
 
   private void confirm(String owner, long token) throws InterruptedException {

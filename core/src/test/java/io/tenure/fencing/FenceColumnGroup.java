@@ -140,6 +140,24 @@ abstract class FenceColumnGroup extends DatabaseGroup {
     assertThat(account()).isEqualTo("900 by 2");
   }
 
+  @Test
+  void anOldSnapshotThatShowsTheSameTokenProvesNothingEither() throws SQLException {
+    setBalance(1, 950);
+    try (Connection old = database.begin(server().snapshotIsolation())) {
+      assertThat(account(old)).isEqualTo("950 by 1");
+      setBalance(2, 900);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> setBalance(old, 1, 800))
+          .satisfies(
+              failure ->
+                  assertThat(FencedDatabase.isSerializationFailure(failure))
+                      .as(failure.getSQLState())
+                      .isTrue());
+      old.rollback();
+    }
+    assertThat(account()).isEqualTo("900 by 2");
+  }
+
   private boolean setBalanceInTransaction(int isolation, long token) throws SQLException {
     try (Connection connection = database.begin(isolation)) {
       FencedDatabase.commit(connection, tx -> setBalance(tx, token, (int) token));

@@ -131,8 +131,14 @@ class FencingVerifierTest {
   void letsANumberedRequestInOnce() {
     verifier.admit(NAME, claim(5).withSequence(1)).close();
     verifier.admit(NAME, claim(5).withSequence(3)).close();
-    assertThat(refusal(claim(5).withSequence(3)).reason()).isEqualTo(Reason.REPEATED);
-    assertThat(refusal(claim(5).withSequence(2)).reason()).isEqualTo(Reason.OVERTAKEN);
+    assertThat(refusal(claim(5).withSequence(3)))
+        .hasMessage("sequence 3 of token 5 on 'accounts/42' was let pass before")
+        .extracting(ClaimRefusedException::reason)
+        .isEqualTo(Reason.REPEATED);
+    assertThat(refusal(claim(5).withSequence(2)))
+        .hasMessage("sequence 2 of token 5 on 'accounts/42' was overtaken by a greater one")
+        .extracting(ClaimRefusedException::reason)
+        .isEqualTo(Reason.OVERTAKEN);
     verifier.admit(NAME, claim(5)).close();
     verifier.admit(NAME, claim(6).withSequence(1)).close();
   }
@@ -199,6 +205,12 @@ class FencingVerifierTest {
           .extracting(ClaimRefusedException::reason)
           .isEqualTo(Reason.UNCHECKED);
     }
+  }
+
+  @Test
+  void aNameOfTheReceiversThatIsNotAllowedIsItsMistakeAndNoRefusal() {
+    assertThatIllegalArgumentException().isThrownBy(() -> verifier.admit("", List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> verifier.admit("", claim(5)));
   }
 
   @Test

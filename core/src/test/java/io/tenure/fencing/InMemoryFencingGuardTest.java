@@ -185,6 +185,8 @@ class InMemoryFencingGuardTest {
       assertThatIllegalArgumentException().isThrownBy(() -> guard.seal(name, FencingToken.of(1)));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> guard.admit(name, FencingToken.of(1), () -> "write"));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> guard.admitOnce(name, FencingToken.of(1), 1, () -> {}));
       assertThatIllegalArgumentException().isThrownBy(() -> guard.highWaterMark(name));
     }
   }

@@ -1,0 +1,116 @@
+package io.tenure;
+
+import io.tenure.spi.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The insides of one client on a {@link StagedStore}, with a clock and timers that the test moves
+ * and without a thread of its own: callbacks wait until the test lets them run.
+ */
+final class Stage implements Scheduler {
+  static final long MARGIN_NANOS = 1_000;
+  static final long RENEW_EVERY_NANOS = 5_000;
+
+  static final long USABLE_NANOS =
+      LeaseDeadline.usableNanos(StagedStore.TTL.toNanos(), MARGIN_NANOS);
+
+  final StagedStore store = new StagedStore();
+  final List<CoordinationEvent> events = new CopyOnWriteArrayList<>();
+  final Context context;
+  final CompletableFuture<Void> closed = new CompletableFuture<>();
+  volatile long nowNanos;
+  private final ConcurrentLinkedQueue<Timer> timers = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
+
+  Stage() {
+    ClientConfig config =
+        new ClientConfig(
+            "candidate",
+            new byte[0],
+            new Names("n"),
+            StagedStore.TTL.toNanos(),
+            MARGIN_NANOS,
+            RENEW_EVERY_NANOS,
+            3_000,
+            Optional.of(callbacks::add),
+            Thread::new,
+            LossPolicy.report(),
+            events::add,
+            () -> nowNanos,
+            this);
+    context = new Context(config, StagedStore.TRAITS, store);
+  }
+
+  private final class Timer implements Cancellable {
+    private final Runnable task;
+    private final long dueNanos;
+
+    Timer(Runnable task, long dueNanos) {
+      this.task = task;
+      this.dueNanos = dueNanos;
+    }
+
+    @Override
+    public void cancel() {
+      timers.remove(this);
+    }
+  }
+
+  @Override
+  public Cancellable schedule(Runnable task, long delayNanos) {
+    Timer timer = new Timer(task, nowNanos + delayNanos);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** Ends everything that is open, and the session. */
+  void closeClient() {
+    context.lane.execute(
+        () -> {
+          context.open.refuse();
+          context.open.close();
+          context.sessions.close().thenAccept(closed::complete);
+        });
+  }
+
+  /** Moves the clock and runs what has become due. */
+  void moveClock(long toNanos) {
+    nowNanos = toNanos;
+    for (Timer timer : new ArrayList<>(timers)) {
+      if (timer.dueNanos <= toNanos && timers.remove(timer)) {
+        timer.task.run();
+      }
+    }
+  }
+
+  /** Runs the callbacks that wait, and those that come of them. */
+  void callUsers() {
+    for (Runnable call = callbacks.poll(); call != null; call = callbacks.poll()) {
+      call.run();
+    }
+  }
+
+  long count(Class<? extends CoordinationEvent> kind) {
+    return events.stream().filter(kind::isInstance).count();
+  }
+
+  @Override
+  public double random() {
+    return 0.5;
+  }
+
+  @Override
+  public String uniqueId() {
+    return "0123456789abcdef0123456789abcdef";
+  }
+
+  @Override
+  public void close() {
+    timers.clear();
+  }
+}
