@@ -213,11 +213,6 @@ public final class ClientBuilder {
    */
   public CoordinationClient build() {
     Traits traits = backend.traits();
-    long ttl = Texts.nanos(leaseTtl == null ? traits.defaultTtl() : leaseTtl);
-    long margin = Texts.nanos(or(safetyMargin, Math.max(ttl / 10, MIN_MARGIN_NANOS)));
-    long renew = Texts.nanos(or(renewEvery, ttl / 6));
-    long timeout = Texts.nanos(or(requestTimeout, Math.min(ttl / 3, MAX_REQUEST_TIMEOUT_NANOS)));
-    check(traits, ttl, margin, renew, timeout);
     String host = host();
     long pid = ProcessHandle.current().pid();
     String id =
@@ -225,23 +220,17 @@ public final class ClientBuilder {
             ? candidate
             : host + "-" + pid + "-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
     byte[] identity = new Identity(id, host, pid, metadata).encode();
-    StoreConnection store =
-        backend.open(
-            new ClientSpec(
-                id,
-                Duration.ofNanos(ttl),
-                Duration.ofNanos(renew),
-                Duration.ofNanos(margin),
-                Duration.ofNanos(timeout)));
+    ClientSpec spec = spec(id);
+    StoreConnection store = backend.open(spec);
     ClientConfig config =
         new ClientConfig(
             id,
             identity,
             names,
-            ttl,
-            margin,
-            renew,
-            timeout,
+            spec.ttl().toNanos(),
+            spec.safetyMargin().toNanos(),
+            spec.renewEvery().toNanos(),
+            spec.requestTimeout().toNanos(),
             executor,
             threadFactory == null ? taskThreads(id) : threadFactory,
             lossPolicy,
@@ -249,6 +238,26 @@ public final class ClientBuilder {
             ticker,
             scheduler == null ? new TimerScheduler(id) : scheduler);
     return new StandardClient(new Context(config, traits, store));
+  }
+
+  /**
+   * Puts together what the store has to know of these settings.
+   *
+   * @throws IllegalArgumentException as {@link #build} does
+   */
+  ClientSpec spec(String id) {
+    Traits traits = backend.traits();
+    long ttl = Texts.nanos(leaseTtl == null ? traits.defaultTtl() : leaseTtl);
+    long margin = Texts.nanos(or(safetyMargin, Math.max(ttl / 10, MIN_MARGIN_NANOS)));
+    long renew = Texts.nanos(or(renewEvery, ttl / 6));
+    long timeout = Texts.nanos(or(requestTimeout, Math.min(ttl / 3, MAX_REQUEST_TIMEOUT_NANOS)));
+    check(traits, ttl, margin, renew, timeout);
+    return new ClientSpec(
+        id,
+        Duration.ofNanos(ttl),
+        Duration.ofNanos(renew),
+        Duration.ofNanos(margin),
+        Duration.ofNanos(timeout));
   }
 
   private static Duration or(@Nullable Duration chosen, long byDefaultNanos) {

@@ -51,7 +51,7 @@ final class Observing {
     if (session.isPresent()) {
       then.accept(session.get().generation());
     } else {
-      Generation.read(context, then, failed);
+      GenerationCell.read(context, then, failed);
     }
   }
 

@@ -113,7 +113,7 @@ final class SessionKeeper {
     opening = true;
     // The generation is read first: a heartbeat need not run beside this read, and an operator
     // raises it before clients may come back.
-    Generation.read(context, this::openSession, this::openFailed);
+    GenerationCell.read(context, this::openSession, this::openFailed);
   }
 
   private void openSession(int generation) {

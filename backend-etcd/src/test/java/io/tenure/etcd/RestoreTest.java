@@ -13,6 +13,7 @@ import io.tenure.spi.Enqueued;
 import io.tenure.spi.StoreConnection;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
+import io.tenure.testkit.server.EtcdFiles;
 import io.tenure.testkit.server.NeedsStore;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.tenure.examples;
 
+import io.tenure.cli.CommandLine;
+import io.tenure.cli.Durations;
 import java.time.Duration;
 import java.util.Optional;
 

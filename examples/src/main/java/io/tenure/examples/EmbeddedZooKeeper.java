@@ -1,5 +1,6 @@
 package io.tenure.examples;
 
+import io.tenure.cli.ZooKeeperAddress;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

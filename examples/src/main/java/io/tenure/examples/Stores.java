@@ -1,7 +1,7 @@
 package io.tenure.examples;
 
-import io.tenure.consul.ConsulBackend;
-import io.tenure.etcd.EtcdBackend;
+import io.tenure.cli.HostPorts;
+import io.tenure.cli.StoreKind;
 import io.tenure.inmemory.InMemoryBackend;
 import io.tenure.spi.Backend;
 import io.tenure.testkit.server.ServerSetup;
@@ -20,19 +20,11 @@ import java.util.stream.Collectors;
  */
 enum Stores {
   MEMORY(address -> InMemoryBackend.create(), "nothing", Optional.empty()),
-  ETCD(
-      address -> {
-        GrpcLog.quieten();
-        return EtcdBackend.connect(HostPorts.parse(address).urls());
-      },
-      "EtcdBackend.builder(…).user(…)",
-      Optional.of(Servers::etcd)),
+  ETCD(StoreKind.ETCD::connect, "EtcdBackend.builder(…).user(…)", Optional.of(Servers::etcd)),
   CONSUL(
-      address -> ConsulBackend.connect(HostPorts.parse(address).onlyUrl()),
-      "ConsulBackend.builder(…).token(…)",
-      Optional.of(Servers::consul)),
+      StoreKind.CONSUL::connect, "ConsulBackend.builder(…).token(…)", Optional.of(Servers::consul)),
   ZOOKEEPER(
-      address -> ZooKeeperAddress.parse(address).connect(),
+      StoreKind.ZOOKEEPER::connect,
       "ZooKeeperBackend.builder(…).authorization(…)",
       Optional.of(Servers::zookeeper));
 

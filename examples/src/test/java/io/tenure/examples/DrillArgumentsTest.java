@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,30 +61,6 @@ final class DrillArgumentsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DrillArguments.parse(line.split(" ")))
         .withMessageContaining(sentence);
-  }
-
-  @Test
-  void theTickOfAZooKeeperStandsBehindItsAddress() {
-    assertThat(ZooKeeperAddress.parse("h:1,i:2"))
-        .isEqualTo(new ZooKeeperAddress("h:1,i:2", Duration.ofSeconds(2)))
-        .hasToString("h:1,i:2");
-    assertThat(ZooKeeperAddress.parse("h:1?tick=200ms"))
-        .isEqualTo(new ZooKeeperAddress("h:1", Duration.ofMillis(200)))
-        .hasToString("h:1?tick=200ms");
-    assertThatIllegalArgumentException().isThrownBy(() -> ZooKeeperAddress.parse("h:1?tick=2"));
-  }
-
-  @Test
-  void theServersOfEtcdAndConsulAreHostsWithPortsAndNothingElse() {
-    assertThat(HostPorts.parse("a:1,[::1]:2").urls())
-        .containsExactly("http://a:1", "http://[::1]:2");
-    assertThat(HostPorts.parse("a:1").onlyUrl()).isEqualTo("http://a:1");
-    for (String address : List.of("", "a", "a:1,", "a:1/x", "http://a:1", "a:1?x=y", "a:1 ")) {
-      assertThatIllegalArgumentException().isThrownBy(() -> HostPorts.parse(address));
-    }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Stores.connect("consul://a:1,b:2"))
-        .withMessageContaining("one agent");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.tenure.Lease;
 import io.tenure.etcd.EtcdBackend;
 import io.tenure.spi.Backend;
 import io.tenure.testkit.server.NeedsStore;
+import io.tenure.testkit.server.SelfSigned;
 import io.tenure.testkit.server.Servers;
 import io.tenure.testkit.server.StoreServer;
 import io.tenure.testkit.server.TlsFiles;

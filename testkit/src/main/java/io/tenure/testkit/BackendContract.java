@@ -178,6 +178,13 @@ public abstract class BackendContract {
   }
 
   @Nested
+  class Generations extends GenerationContract {
+    Generations() {
+      super(BackendContract.this);
+    }
+  }
+
+  @Nested
   class Costs extends CostContract {
     Costs() {
       super(BackendContract.this);

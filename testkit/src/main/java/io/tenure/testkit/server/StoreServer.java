@@ -217,6 +217,19 @@ public final class StoreServer implements AutoCloseable {
   }
 
   /**
+   * Ends the node, deletes its data, starts it as a new one at the same address, and waits until it
+   * serves. Needs a node of our own: see {@link ServerSetup#processes()}.
+   *
+   * @throws IllegalStateException if it does not serve
+   */
+  public void restartEmpty() {
+    vessel.discard();
+    paused = false;
+    start();
+    awaitReady();
+  }
+
+  /**
    * Waits until the node serves its clients: it has a leader and says that it is well.
    *
    * @throws IllegalStateException if it ends or takes a minute; the message has the end of its log

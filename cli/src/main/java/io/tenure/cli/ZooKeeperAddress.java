@@ -1,6 +1,5 @@
-package io.tenure.examples;
+package io.tenure.cli;
 
-import io.tenure.spi.Backend;
 import io.tenure.zookeeper.ZooKeeperBackend;
 import java.time.Duration;
 
@@ -11,11 +10,18 @@ import java.time.Duration;
  * @param servers ZooKeeper's connect string
  * @param tick the servers' {@code tickTime}, which they do not tell
  */
-record ZooKeeperAddress(String servers, Duration tick) {
+public record ZooKeeperAddress(String servers, Duration tick) {
   private static final Duration USUAL_TICK = Duration.ofSeconds(2);
   private static final String OPTION = "?tick=";
 
-  static ZooKeeperAddress parse(String address) {
+  /**
+   * Reads an address.
+   *
+   * @param address servers, a chroot, a tick
+   * @return the address
+   * @throws IllegalArgumentException if the tick is no duration
+   */
+  public static ZooKeeperAddress parse(String address) {
     int option = address.indexOf(OPTION);
     return option < 0
         ? new ZooKeeperAddress(address, USUAL_TICK)
@@ -24,8 +30,8 @@ record ZooKeeperAddress(String servers, Duration tick) {
             Durations.parse(address.substring(option + OPTION.length())));
   }
 
-  Backend connect() {
-    return ZooKeeperBackend.builder(servers).tickTime(tick).build();
+  ZooKeeperBackend.Builder builder() {
+    return ZooKeeperBackend.builder(servers).tickTime(tick);
   }
 
   @Override

@@ -1,10 +1,9 @@
-package io.tenure.examples;
+package io.tenure.testkit.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.testkit.server.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,13 +14,20 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate for the loopback address that vouches for itself, as PEM. */
-final class SelfSigned {
+public final class SelfSigned {
   private static final String ALIAS = "server";
   private static final String PASSWORD = "not-a-secret";
 
   private SelfSigned() {}
 
-  static TlsFiles in(Path directory) throws Exception {
+  /**
+   * Makes one with the JDK's keytool.
+   *
+   * @param directory where its files go
+   * @return the files, for servers that take any client
+   * @throws Exception if it cannot be made
+   */
+  public static TlsFiles in(Path directory) throws Exception {
     Path store = directory.resolve("keys.p12");
     generate(store);
     KeyStore keys = KeyStore.getInstance("PKCS12");

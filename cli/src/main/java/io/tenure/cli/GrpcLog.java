@@ -1,4 +1,4 @@
-package io.tenure.examples;
+package io.tenure.cli;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;

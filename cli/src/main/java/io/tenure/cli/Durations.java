@@ -1,11 +1,11 @@
-package io.tenure.examples;
+package io.tenure.cli;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 4s}, {@code 1500ms}. */
-final class Durations {
+public final class Durations {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s)");
 
   private Durations() {}
@@ -13,9 +13,11 @@ final class Durations {
   /**
    * Reads a duration.
    *
+   * @param text a number and a unit, {@code s} or {@code ms}
+   * @return the duration
    * @throws IllegalArgumentException if it is none
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher parts = DURATION.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
