@@ -1,46 +1,17 @@
 package io.tenure.testkit.sim;
 
-import io.tenure.spi.Scheduler;
-import java.util.PriorityQueue;
+import io.tenure.spi.Scheduler.Cancellable;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The virtual clock, and what is due when. One step runs at a time; steps of the same moment run in
  * the order in which they were planned.
  */
 final class Agenda {
-  /** Something to be done. */
-  static final class Task implements Scheduler.Cancellable, Comparable<Task> {
-    private final long atNanos;
-    private final long order;
-    private final @Nullable Replica owner;
-    private @Nullable Runnable work;
-
-    private Task(long atNanos, long order, @Nullable Replica owner, Runnable work) {
-      this.atNanos = atNanos;
-      this.order = order;
-      this.owner = owner;
-      this.work = work;
-    }
-
-    @Override
-    public void cancel() {
-      work = null;
-    }
-
-    @Override
-    public int compareTo(Task other) {
-      int byTime = Long.compare(atNanos, other.atNanos);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
-    }
-  }
-
-  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final Due due = new Due();
   private final Runnable afterStep;
   private final long lastStep;
   private long nowNanos;
-  private long planned;
   private long steps;
   private long hash;
   private boolean stopped;
@@ -75,19 +46,13 @@ final class Agenda {
   }
 
   /** Plans a step of nobody in particular. */
-  Task after(long delayNanos, Runnable work) {
-    return plan(nowNanos + Math.max(0, delayNanos), null, work);
+  Cancellable after(long delayNanos, Runnable work) {
+    return due.add(nowNanos + Math.max(0, delayNanos), null, work);
   }
 
   /** Plans a step in a process: put off while it is paused, dropped when it is dead. */
-  Task after(long delayNanos, Replica owner, Runnable work) {
-    return plan(nowNanos + Math.max(0, delayNanos), owner, work);
-  }
-
-  private Task plan(long atNanos, @Nullable Replica owner, Runnable work) {
-    Task task = new Task(atNanos, planned++, owner, work);
-    tasks.add(task);
-    return task;
+  Cancellable after(long delayNanos, Replica owner, Runnable work) {
+    return due.add(nowNanos + Math.max(0, delayNanos), owner, work);
   }
 
   /** Takes no further step, in no matter how deep a loop. */
@@ -101,7 +66,7 @@ final class Agenda {
 
   /** Runs all that is due before a moment, which is the present one then. */
   void runUntil(long untilNanos) {
-    runWhile(() -> !tasks.isEmpty() && tasks.peek().atNanos < untilNanos);
+    runWhile(() -> due.firstNanos() < untilNanos);
     if (!isStopped()) {
       nowNanos = Math.max(nowNanos, untilNanos);
     }
@@ -110,7 +75,7 @@ final class Agenda {
   /** Runs steps for as long as a condition holds and there are any. */
   void runWhile(BooleanSupplier condition) {
     while (!isStopped() && condition.getAsBoolean()) {
-      Task task = tasks.poll();
+      Due.Task task = due.poll();
       if (task == null) {
         return;
       }
@@ -118,7 +83,7 @@ final class Agenda {
     }
   }
 
-  private void run(Task task) {
+  private void run(Due.Task task) {
     Runnable work = task.work;
     if (work == null) {
       return;
@@ -130,7 +95,7 @@ final class Agenda {
         return;
       }
       if (owner.pausedUntilNanos() > nowNanos) {
-        Task later = plan(owner.pausedUntilNanos(), owner, () -> {});
+        Due.Task later = due.add(owner.pausedUntilNanos(), owner, () -> {});
         // The same object is what its planner may cancel.
         later.work =
             () -> {

@@ -20,8 +20,9 @@ final class FaultAction {
   }
 
   private void happen() {
-    world.note("FAULT " + fault);
-    world.count("fault " + fault.kind());
+    String kind = fault.kind().name();
+    world.note(31L * kind.hashCode() + fault.seat(), () -> "FAULT " + fault);
+    world.count("fault " + kind);
     SimulatedStore store = world.store();
     switch (fault.kind()) {
       case PARTITION,

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Every lease of a schedule, and the checks that need no word about what the user's code does: who
@@ -45,6 +46,7 @@ final class LeaseBook implements SimulatedStore.Observer {
   private final World world;
   private final List<Tenure> watched = new ArrayList<>();
   private final Reports reports;
+  private final Vacancies vacancies = new Vacancies();
   private final Map<QueueName, Long> newest = new HashMap<>();
   private final Map<EntryKey, Long> robbed = new HashMap<>();
   private boolean looking;
@@ -57,6 +59,11 @@ final class LeaseBook implements SimulatedStore.Observer {
   /** What the clients say. */
   Reports reports() {
     return reports;
+  }
+
+  /** When nobody held what could be held. */
+  Vacancies vacancies() {
+    return vacancies;
   }
 
   static QueueName lock(String name) {
@@ -120,26 +127,27 @@ final class LeaseBook implements SimulatedStore.Observer {
     world.require(
         "tokens are unique",
         !report.delivered && report.owner == owner,
-        "token " + token + " of " + queue + " was given out twice");
+        () -> "token " + token + " of " + queue + " was given out twice");
     world.require(
         "tokens grow",
         token.value() > newestAtCall,
-        "token " + token + " of " + queue + " is not above " + newestAtCall);
+        () -> "token " + token + " of " + queue + " is not above " + newestAtCall);
     report.delivered = true;
     Tenure tenure = new Tenure(owner, queue, key, lease, world.agenda().nowNanos());
     boolean held = isHeld(tenure);
     world.require(
         "what is returned is held",
         held || !now || owner.pausedUntilNanos() >= world.agenda().nowNanos(),
-        "lease " + key + " was returned and is not held");
+        () -> "lease " + key + " was returned and is not held");
     if (held && isBound(tenure)) {
       world.require(
           "grants come in order",
           token.value() > newest(queue),
-          "token " + token + " of " + queue + " is held after " + newest(queue));
+          () -> "token " + token + " of " + queue + " is held after " + newest(queue));
     }
     newest.merge(queue, token.value(), Math::max);
     watched.add(tenure);
+    vacancies.granted(key, tenure.sinceNanos);
     lease
         .lost()
         .thenAccept(
@@ -157,30 +165,49 @@ final class LeaseBook implements SimulatedStore.Observer {
   }
 
   private boolean isHeld(Tenure tenure) {
+    return looking(tenure.lease::isHeld);
+  }
+
+  /** Asks a client something that is no step of its process. */
+  <T> T looking(Supplier<T> question) {
+    boolean before = looking;
     looking = true;
     try {
-      return tenure.lease.isHeld();
+      return question.get();
     } finally {
-      looking = false;
+      looking = before;
     }
   }
 
   /** Looks at every lease after each step. */
   void look() {
+    // By index and without lambdas: nothing of the simulation runs more often.
+    looking = true;
+    try {
+      for (int i = watched.size() - 1; i >= 0; i--) {
+        look(watched.get(i), i);
+      }
+    } finally {
+      looking = false;
+    }
+  }
+
+  private void look(Tenure tenure, int index) {
     long nowNanos = world.agenda().nowNanos();
-    watched.removeIf(
-        tenure ->
-            tenure.owner.isDead()
-                || (tenure.ended && nowNanos - tenure.endedNanos > REMEMBERED_NANOS));
-    for (Tenure tenure : watched) {
-      if (isHeld(tenure)) {
-        requireRightfullyHeld(tenure);
-      } else if (!tenure.ended) {
-        tenure.ended = true;
-        tenure.endedNanos = nowNanos;
-        if (nowNanos - tenure.sinceNanos > world.clientDraw().ttl().toNanos()) {
-          world.count("tenures longer than the TTL");
-        }
+    if (tenure.owner.isDead()
+        || (tenure.ended && nowNanos - tenure.endedNanos > REMEMBERED_NANOS)) {
+      watched.remove(index);
+      if (!tenure.ended) {
+        vacancies.ended(tenure.key, nowNanos);
+      }
+    } else if (tenure.lease.isHeld()) {
+      requireRightfullyHeld(tenure);
+    } else if (!tenure.ended) {
+      tenure.ended = true;
+      tenure.endedNanos = nowNanos;
+      vacancies.ended(tenure.key, nowNanos);
+      if (nowNanos - tenure.sinceNanos > world.clientDraw().ttl().toNanos()) {
+        world.count("tenures longer than the TTL");
       }
     }
   }
@@ -189,16 +216,18 @@ final class LeaseBook implements SimulatedStore.Observer {
     if (tenure.ended) {
       world.violated("an end is final", "lease " + tenure.key + " ended and is held again");
     }
-    Optional<StoredEntry> head = world.store().head(tenure.queue);
-    boolean first = head.filter(entry -> entry.revision() == tenure.key.revision()).isPresent();
-    if (!first && isBound(tenure)) {
+    if (!world.store().isHead(tenure.queue, tenure.key.revision()) && isBound(tenure)) {
       world.violated(
           "one holder",
           tenure.owner.name()
               + " holds "
               + tenure.key
               + ", but the first entry in the store is "
-              + head.map(StoredEntry::revision).map(String::valueOf).orElse("none"));
+              + world
+                  .store()
+                  .head(tenure.queue)
+                  .map(entry -> String.valueOf(entry.revision()))
+                  .orElse("none"));
     }
   }
 
@@ -222,7 +251,7 @@ final class LeaseBook implements SimulatedStore.Observer {
     world.require(
         "told before the store gives it away",
         !awake || report.told + report.released > 0,
-        owner.name() + " was not told that " + key + " is over");
+        () -> owner.name() + " was not told that " + key + " is over");
   }
 
   @Override
@@ -244,19 +273,21 @@ final class LeaseBook implements SimulatedStore.Observer {
     world.require(
         "no wake-up is lost",
         granted || world.agenda().nowNanos() - since < SLOWEST_WAKE_UP_NANOS,
-        "entry "
-            + head.get().revision()
-            + " of "
-            + head.get().session().owner().name()
-            + " is the first of "
-            + queue
-            + " and was not granted");
+        () ->
+            "entry "
+                + head.get().revision()
+                + " of "
+                + head.get().session().owner().name()
+                + " is the first of "
+                + queue
+                + " and was not granted");
     world.require(
         "what has ended departs",
         report == null
             || report.lost + report.released == 0
             || world.agenda().nowNanos() - report.endedNanos < SLOWEST_WAKE_UP_NANOS,
-        "the entry of the ended lease " + head.get().revision() + " still stands in " + queue);
+        () ->
+            "the entry of the ended lease " + head.get().revision() + " still stands in " + queue);
   }
 
   /** In calm weather nobody goes on for long with what a stranger took away. */
@@ -267,6 +298,7 @@ final class LeaseBook implements SimulatedStore.Observer {
       Long robbedNanos = robbed.get(tenure.key);
       if (robbedNanos != null
           && Math.max(robbedNanos, calmFromNanos) < latestNanos
+          && tenure.owner.slowUntilNanos() < latestNanos
           && !tenure.owner.isDead()
           && isHeld(tenure)) {
         world.violated(

@@ -22,9 +22,11 @@ final class Link {
   private final StoreProfile profile;
   private final Weather weather;
   private final SplittableRandom random;
+  private final long lateApplyNanos;
   private long limitNanos = Long.MAX_VALUE;
   private long lastArrivalNanos;
   private long lastAnswerNanos;
+  private long slowUntilNanos;
 
   Link(
       Replica replica,
@@ -39,6 +41,7 @@ final class Link {
     this.profile = profile;
     this.weather = weather;
     this.random = random;
+    this.lateApplyNanos = profile.traits().lateApplyWindow().toNanos();
   }
 
   Replica replica() {
@@ -51,6 +54,11 @@ final class Link {
 
   Weather weather() {
     return weather;
+  }
+
+  /** Until when something may be under way that slow weather has held up. */
+  long slowUntilNanos() {
+    return slowUntilNanos;
   }
 
   /** Sets after which time an unanswered request fails as unknown. */
@@ -70,7 +78,7 @@ final class Link {
             replica,
             () ->
                 answer.completeExceptionally(
-                    new StoreException(UNKNOWN, "the store did not answer")));
+                    new StoreTrouble(UNKNOWN, "the store did not answer")));
     answer.whenComplete((value, error) -> limit.cancel());
     long leg = leg();
     boolean lost = isLost();
@@ -84,12 +92,11 @@ final class Link {
             replica,
             () ->
                 answer.completeExceptionally(
-                    new StoreException(NOT_DONE, "the connection was refused")));
+                    new StoreTrouble(NOT_DONE, "the connection was refused")));
       }
       return answer;
     }
-    long window = profile.traits().lateApplyWindow().toNanos();
-    if (window > 0 && leg > window) {
+    if (lateApplyNanos > 0 && leg > lateApplyNanos) {
       return answer;
     }
     long arrival = agenda.nowNanos() + leg;
@@ -160,7 +167,7 @@ final class Link {
       agenda.after(
           500_000_000 + random.nextLong(5_000_000_000L),
           replica,
-          () -> fails.accept(new StoreException(UNKNOWN, "the connection of the watch broke")));
+          () -> fails.accept(new StoreTrouble(UNKNOWN, "the connection of the watch broke")));
     } else {
       agenda.after(answerDelay(back), replica, arrives);
     }
@@ -182,8 +189,13 @@ final class Link {
   /** How long one way takes: usually a moment, in slow weather up to half a minute. */
   private long leg() {
     long usual = 100_000 + random.nextLong(USUAL_NANOS);
-    double tail = Math.pow(random.nextDouble(), 4) * LONGEST_NANOS * weather.worst();
+    double chance = random.nextDouble();
     boolean slow = random.nextBoolean();
-    return weather.is(FaultKind.SLOW) && slow ? usual + (long) tail : usual;
+    if (!weather.is(FaultKind.SLOW) || !slow) {
+      return usual;
+    }
+    long leg = usual + (long) (Math.pow(chance, 4) * LONGEST_NANOS * weather.worst());
+    slowUntilNanos = Math.max(slowUntilNanos, agenda.nowNanos() + leg);
+    return leg;
   }
 }

@@ -31,6 +31,7 @@ public final class Replica {
   private final World world;
   private final Seat seat;
   private final int number;
+  private final String name;
   private final SplittableRandom random;
   private final Link link;
   private final ProcessClock clock;
@@ -49,6 +50,7 @@ public final class Replica {
     this.world = world;
     this.seat = seat;
     this.number = number;
+    this.name = "r" + seat.index() + "." + number;
     this.random = random;
     this.link =
         new Link(
@@ -70,7 +72,7 @@ public final class Replica {
    * @return the seat and the number of the process
    */
   public String name() {
-    return "r" + seat.index() + "." + number;
+    return name;
   }
 
   /**
@@ -274,6 +276,10 @@ public final class Replica {
 
   boolean isClosed() {
     return closed || client == null;
+  }
+
+  long slowUntilNanos() {
+    return link.slowUntilNanos();
   }
 
   long pausedUntilNanos() {

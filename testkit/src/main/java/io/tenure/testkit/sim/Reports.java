@@ -24,9 +24,11 @@ final class Reports {
     }
   }
 
+  private record Place(Replica owner, QueueName queue) {}
+
   private final World world;
   private final Map<EntryKey, Report> reports = new HashMap<>();
-  private final Map<String, EntryKey> openOf = new HashMap<>();
+  private final Map<Place, EntryKey> openOf = new HashMap<>();
 
   Reports(World world) {
     this.world = world;
@@ -68,11 +70,11 @@ final class Reports {
     EntryKey key = key(acquired.name(), acquired.token());
     Report report = of(key, owner);
     report.acquired++;
-    EntryKey before = openOf.put(owner.name() + "/" + key.queue(), key);
+    EntryKey before = openOf.put(new Place(owner, key.queue()), key);
     world.require(
         "reports come in order",
         before == null,
-        owner.name() + " acquired " + key + " before the end of " + before + " was told");
+        () -> owner.name() + " acquired " + key + " before the end of " + before + " was told");
     if (acquired.waited().toNanos() > 50_000_000L) {
       world.count("grants after waiting");
     }
@@ -80,11 +82,11 @@ final class Reports {
 
   private Report ended(Replica owner, String name, FencingToken token) {
     EntryKey key = key(name, token);
-    EntryKey open = openOf.remove(owner.name() + "/" + key.queue());
+    EntryKey open = openOf.remove(new Place(owner, key.queue()));
     world.require(
         "reports come in order",
         key.equals(open),
-        owner.name() + " told the end of " + key + ", but it had acquired " + open);
+        () -> owner.name() + " told the end of " + key + ", but it had acquired " + open);
     Report report = of(key, owner);
     report.endedNanos = world.agenda().nowNanos();
     return report;
@@ -94,7 +96,7 @@ final class Reports {
     world.require(
         "one end is told",
         report.released + report.lost == 1,
-        "the end of " + name + " with token " + token + " was told twice");
+        () -> "the end of " + name + " with token " + token + " was told twice");
   }
 
   /** At the end every lease of every client that lived has had its one end told. */
@@ -107,11 +109,11 @@ final class Reports {
       world.require(
           "one end is told",
           report.acquired == 1 && report.released + report.lost == 1,
-          "the end of " + entry.getKey() + " of " + report.owner.name() + " was never told");
+          () -> "the end of " + entry.getKey() + " of " + report.owner.name() + " was never told");
       world.require(
           "a loss is told once",
           !report.delivered || report.told == report.lost,
-          "the loss of " + entry.getKey() + " was told " + report.told + " times");
+          () -> "the loss of " + entry.getKey() + " was told " + report.told + " times");
     }
   }
 }

@@ -16,6 +16,7 @@ import io.tenure.spi.StoreException;
 import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,8 @@ final class SimulatedStore {
     /** Somebody took an entry or a session away from an owner who is alive. */
     void robbed(StoredEntry entry);
   }
+
+  private static final NavigableMap<Long, StoredEntry> NONE = Collections.emptyNavigableMap();
 
   private final StoreProfile profile;
   private final Agenda agenda;
@@ -90,6 +93,12 @@ final class SimulatedStore {
     return entries == null
         ? Optional.empty()
         : Optional.ofNullable(entries.firstEntry()).map(Map.Entry::getValue);
+  }
+
+  /** Whether the first entry of a queue was created at a revision; asked after each step. */
+  boolean isHead(QueueName queue, long createdRevision) {
+    NavigableMap<Long, StoredEntry> entries = queues.get(queue);
+    return entries != null && entries.firstEntry().getValue().revision() == createdRevision;
   }
 
   /** Since when the present head of a queue has been the head. */
@@ -182,7 +191,7 @@ final class SimulatedStore {
   }
 
   private static StoreException gone(StoredSession session) {
-    return new StoreException(SESSION_GONE, "session " + session.id() + " no longer exists");
+    return new StoreTrouble(SESSION_GONE, "session " + session.id() + " no longer exists");
   }
 
   // ---- Queues
@@ -193,17 +202,22 @@ final class SimulatedStore {
   }
 
   private NavigableMap<Long, StoredEntry> entries(QueueName queue) {
-    return queues.getOrDefault(queue, new TreeMap<>());
+    return queues.getOrDefault(queue, NONE);
   }
 
   private Optional<StoredEntry> find(QueueName queue, String id) {
-    return entries(queue).values().stream().filter(entry -> entry.id().equals(id)).findFirst();
+    for (StoredEntry entry : entries(queue).values()) {
+      if (entry.id().equals(id)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
   }
 
   Enqueued enqueue(StoredSession session, QueueName queue, EntrySpec spec) {
     requireOpen(session);
     if (session.withdrawn().contains(spec.id())) {
-      throw new StoreException(REFUSED, "entry " + spec + " was withdrawn");
+      throw new StoreTrouble(REFUSED, "entry " + spec + " was withdrawn");
     }
     StoredEntry self = find(queue, spec.id()).orElseGet(() -> create(session, queue, spec));
     List<Entry> ahead =
@@ -244,7 +258,7 @@ final class SimulatedStore {
     requireOpen(session);
     find(own.queue(), own.id())
         .filter(entry -> entry.session() == session)
-        .orElseThrow(() -> new StoreException(NOT_DONE, "entry " + own + " is gone"))
+        .orElseThrow(() -> new StoreTrouble(NOT_DONE, "entry " + own + " is gone"))
         .payload(payload);
     nextRevision();
     changed(own.queue());
@@ -347,7 +361,7 @@ final class SimulatedStore {
   void disruptWatches(Optional<Replica> victim) {
     List<SimulatedWait> waits = new ArrayList<>();
     sessions.values().forEach(session -> waits.addAll(session.waits()));
-    StoreException why = new StoreException(NOT_DONE, "the watch was disrupted");
+    StoreException why = new StoreTrouble(NOT_DONE, "the watch was disrupted");
     waits.stream()
         .filter(wait -> victim.isEmpty() || wait.session().owner() == victim.get())
         .forEach(wait -> wait.failing(why));

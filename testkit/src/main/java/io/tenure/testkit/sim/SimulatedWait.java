@@ -30,8 +30,7 @@ final class SimulatedWait implements Wait {
     link.replica().watchOpened();
     if (link.weather().is(FaultKind.COMPACTION)) {
       link.event(
-          () -> fail(new StoreException(Outcome.NOT_DONE, "the version was compacted")),
-          this::fail);
+          () -> fail(new StoreTrouble(Outcome.NOT_DONE, "the version was compacted")), this::fail);
       return;
     }
     link.request(() -> !over && link.store().await(this, entry))

@@ -43,7 +43,9 @@ final class SimulatedWatch implements Subscription {
     link.replica().watchOpened();
     link.request(
             () -> {
-              if (!over) {
+              // A request that arrives after its process has crashed comes from a broken
+              // connection.
+              if (!over && !link.replica().isDead()) {
                 link.store().watches().add(this);
               }
               return link.store().view(queue, detail);

@@ -2,12 +2,13 @@ package io.tenure.testkit.sim;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -35,7 +36,7 @@ final class World {
   private final SimulatedStore store;
   private final LeaseBook book;
   private final List<PlannedFault> faults;
-  private final Map<String, Long> counts = new TreeMap<>();
+  private final Map<String, Long> counts = new HashMap<>();
   private final List<Seat> seats = new ArrayList<>();
   private final List<Runnable> whenCalm = new ArrayList<>();
   private final List<Runnable> atEnd = new ArrayList<>();
@@ -142,9 +143,14 @@ final class World {
 
   /** Puts a line into the record that a failure shows. */
   void note(String line) {
-    agenda.mix(line.hashCode());
+    note(line.hashCode(), () -> line);
+  }
+
+  /** The same for a line that takes long to make: what it says is mixed into the trace as given. */
+  void note(long mixed, Supplier<String> line) {
+    agenda.mix(mixed);
     if (setup.recorded()) {
-      lines.add(String.format("%10.4f  %s", (double) agenda.nowNanos() / 1e9, line));
+      lines.add(String.format("%10.4f  %s", (double) agenda.nowNanos() / 1e9, line.get()));
     }
   }
 
@@ -171,6 +177,12 @@ final class World {
   void require(String check, boolean holds, String message) {
     if (!holds) {
       violated(check, message);
+    }
+  }
+
+  void require(String check, boolean holds, Supplier<String> message) {
+    if (!holds) {
+      violated(check, message.get());
     }
   }
 

@@ -2,16 +2,7 @@ package io.tenure.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,56 +14,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The recipes, under every fault, on every kind of store.
  *
- * <p>More schedules: {@code -Dtenure.sim.schedules=100000}; other ones: {@code
- * -Dtenure.sim.seed=1000000}.
+ * <p>More or fewer schedules, 4,000 at least: {@code -Dtenure.sim.total=1000000}; other ones:
+ * {@code -Dtenure.sim.seed=1000000}.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SimulationTest {
-  private static final int SCHEDULES = Integer.getInteger("tenure.sim.schedules", 400);
+  private static final long SCHEDULES = Long.getLong("tenure.sim.total", 250_000);
   private static final long FIRST = Long.getLong("tenure.sim.seed", 1);
   private static final int REPLAYED = 25;
 
-  /** What the core's lane and dispatcher log: tasks of theirs never fail. */
-  private static final ByteArrayOutputStream LOGGED = new ByteArrayOutputStream();
-
-  private static PrintStream err;
+  private static CoreLog log;
 
   @BeforeAll
   static void listen() {
-    err = System.err;
-    System.setErr(new PrintStream(LOGGED, true, StandardCharsets.UTF_8));
+    log = CoreLog.begin();
   }
 
   @AfterAll
   static void noInternalTaskHasFailed() {
-    System.setErr(err);
-    // But for those in whose middle a process crashed: their thread is ended there.
-    assertThat(
-            LOGGED
-                .toString(StandardCharsets.UTF_8)
-                .replaceAll("defect of the library\\R\\S+SimulatedThread\\$Ended", ""))
-        .doesNotContain("defect of the library");
-  }
-
-  /** Every recipe joins here, with a program that uses it and checks what only it promises. */
-  private enum Program {
-    LOCK(LockProgram::new, "guarded writes", "refusals at the guard", "lost: AT_MOST_ELAPSED"),
-    LATCH(LatchProgram::new, "turns released", "turns lost", "observers up to date"),
-    TASK(TaskProgram::new, "tasks interrupted", "tasks that throw", "tasks that saw the end"),
-    BLOCKING(BlockingProgram::new, "threads interrupted", "outages told"),
-    CELLS(CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown");
-
-    private final Supplier<Consumer<Simulation>> program;
-    private final List<String> sometimes;
-
-    Program(Supplier<Consumer<Simulation>> program, String... sometimes) {
-      this.program = program;
-      this.sometimes = List.of(sometimes);
-    }
-
-    SimulationResult run(StoreProfile profile, long seed) {
-      return Simulation.on(profile).run(seed, program.get());
-    }
+    assertThat(log.end()).doesNotContain(CoreLog.DEFECT);
   }
 
   static Stream<Arguments> everyProgramOnEveryStore() {
@@ -84,17 +44,22 @@ class SimulationTest {
 
   @ParameterizedTest
   @MethodSource("everyProgramOnEveryStore")
-  void everyPromiseHoldsInEverySchedule(Program program, StoreProfile profile) {
-    Map<String, Long> counts = new TreeMap<>();
+  void everyPromiseHoldsInEverySchedule(Program program, StoreProfile profile) throws Exception {
     long beganNanos = System.nanoTime();
-    LongStream.range(FIRST, FIRST + SCHEDULES)
-        .mapToObj(seed -> program.run(profile, seed))
-        .flatMap(result -> result.counts().entrySet().stream())
-        .forEach(count -> counts.merge(count.getKey(), count.getValue(), Long::sum));
+    Totals totals = Sweep.run(program, profile, FIRST, program.share(SCHEDULES));
     System.out.printf(
-        "%s on %s: %d schedules, %.0f per second, %s%n",
-        program, profile, SCHEDULES, SCHEDULES * 1e9 / (System.nanoTime() - beganNanos), counts);
-    assertThat(counts)
+        "%s on %s: %d schedules, %.0f per second and thread, trace %016x, %s%n",
+        program,
+        profile,
+        totals.schedules,
+        totals.schedules * 1e9 / (System.nanoTime() - beganNanos) / Sweep.threads(),
+        totals.hash,
+        totals.counts);
+    totals.failures.forEach(
+        failure -> {
+          throw failure;
+        });
+    assertThat(totals.counts)
         .containsKeys(
             "grants after waiting",
             "tenures longer than the TTL",
@@ -102,7 +67,7 @@ class SimulationTest {
             "expiries while waiting",
             "lost: EXPIRED",
             "lost: REVOKED")
-        .containsKeys(program.sometimes.toArray(String[]::new))
+        .containsKeys(program.sometimes().toArray(String[]::new))
         .containsKeys(
             Stream.of(FaultKind.values()).map(kind -> "fault " + kind).toArray(String[]::new));
   }
@@ -111,8 +76,8 @@ class SimulationTest {
   @MethodSource("everyProgramOnEveryStore")
   void theSameSeedGivesTheSameSchedule(Program program, StoreProfile profile) {
     for (long seed = FIRST; seed < FIRST + REPLAYED; seed++) {
-      SimulationResult once = program.run(profile, seed);
-      SimulationResult again = program.run(profile, seed);
+      SimulationResult once = Program.setup(profile, seed).run(seed, program.begin());
+      SimulationResult again = Program.setup(profile, seed).run(seed, program.begin());
 
       assertThat(again).isEqualTo(once);
     }
