@@ -7,9 +7,13 @@ import io.tenure.spi.Traits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 
 /** What the parts of one client share: its settings, its seams, and each other. */
 final class Context {
+  /** Which part of the safety margin the setting of a timer may take. */
+  private static final int PROMPT = 10;
+
   final ClientConfig config;
   final Traits traits;
   final StoreConnection store;
@@ -54,6 +58,24 @@ final class Context {
   /** Runs something in the lane, later. */
   Scheduler.Cancellable after(long delayNanos, Runnable task) {
     return scheduler.schedule(() -> lane.execute(task), delayNanos);
+  }
+
+  /**
+   * Runs something in the lane when a time is over. A process that stands still between its look at
+   * the clock and the timer that it sets by it would be late by as much: so it looks again.
+   *
+   * @param remainingNanos what is left at a moment of the ticker's
+   */
+  Scheduler.Cancellable whenOver(LongUnaryOperator remainingNanos, Runnable task) {
+    for (; ; ) {
+      long nowNanos = ticker.read();
+      long leftNanos = Math.max(0, remainingNanos.applyAsLong(nowNanos));
+      Scheduler.Cancellable timer = after(leftNanos, task);
+      if (leftNanos == 0 || ticker.read() - nowNanos < config.safetyMarginNanos() / PROMPT) {
+        return timer;
+      }
+      timer.cancel();
+    }
   }
 
   /** Passes an internal future's end on to one that users attach their code to. */

@@ -79,7 +79,8 @@ final class HeldLease implements Lease {
     this.grantedAtNanos = context.ticker.read();
     this.boundCells = new BoundCells(context, session);
     if (limitNanos != Long.MAX_VALUE) {
-      limitTimer = context.after(limitNanos, this::limitPassed);
+      limitTimer =
+          context.whenOver(nowNanos -> limitNanos - (nowNanos - grantedAtNanos), this::limitPassed);
     }
   }
 

@@ -232,8 +232,8 @@ final class SessionKeeper {
 
   private void watchDeadline(LiveSession session) {
     deadlineTimer =
-        context.after(
-            session.deadline().remainingNanos(context.ticker.read()),
+        context.whenOver(
+            session.deadline()::remainingNanos,
             () -> {
               if (live().orElse(null) == session) {
                 watchDeadline(session);

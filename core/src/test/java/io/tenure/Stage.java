@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The insides of one client on a {@link StagedStore}, with a clock and timers that the test moves
@@ -24,6 +25,9 @@ final class Stage implements Scheduler {
   final Context context;
   final CompletableFuture<Void> closed = new CompletableFuture<>();
   volatile long nowNanos;
+  private final AtomicInteger looks = new AtomicInteger();
+  private int pausedLook;
+  private long pauseNanos;
   private final ConcurrentLinkedQueue<Timer> timers = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
 
@@ -41,9 +45,27 @@ final class Stage implements Scheduler {
             Thread::new,
             LossPolicy.report(),
             events::add,
-            () -> nowNanos,
+            this::look,
             this);
     context = new Context(config, StagedStore.TRAITS, store);
+  }
+
+  /** Stands still for a time right after the clock was looked at for the nth time. */
+  void pauseAfterLook(int look, long nanos) {
+    pausedLook = look;
+    pauseNanos = nanos;
+  }
+
+  int looks() {
+    return looks.get();
+  }
+
+  private long look() {
+    long seenNanos = nowNanos;
+    if (looks.incrementAndGet() == pausedLook) {
+      nowNanos = seenNanos + pauseNanos;
+    }
+    return seenNanos;
   }
 
   private final class Timer implements Cancellable {

@@ -79,7 +79,8 @@ final class SessionDefects {
           CoreDefect.of(
                   "AT_MOST_FOR_NEVER_FIRES",
                   "HeldLease.java",
-                  "limitTimer = context.after(limitNanos, this::limitPassed);",
+                  "limitTimer = context.whenOver("
+                      + "nowNanos -> limitNanos - (nowNanos - grantedAtNanos), this::limitPassed);",
                   "")
               .inContract("AtMost.theLimitEndsALeaseThatRenewalsWouldHaveKept"),
           CoreDefect.of(
