@@ -25,7 +25,7 @@ final class InterruptedTicker implements Ticker {
     if (world.book().isLooking() || replica.isDead() || world.standing() >= DEEPEST) {
       return replica.clock().read();
     }
-    long nanos = weather.takeClockPause();
+    long nanos = world.untilCalmNanos(weather.takeClockPause());
     if (nanos == 0) {
       return replica.clock().read();
     }

@@ -267,6 +267,11 @@ final class LeaseBook implements SimulatedStore.Observer {
     if (head.isEmpty()) {
       return;
     }
+    long slowUntilNanos = head.get().session().owner().slowUntilNanos();
+    if (world.agenda().nowNanos() <= slowUntilNanos + world.worstExpiryNanos()) {
+      // A heartbeat that slow weather held up keeps the session even of a process that is gone.
+      return;
+    }
     long since = Math.max(judgedFromNanos, world.store().headSinceNanos(queue));
     Reports.Report report = reports.find(new EntryKey(queue, head.get().revision()));
     boolean granted = report != null && report.acquired > 0;

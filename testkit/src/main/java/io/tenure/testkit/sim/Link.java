@@ -142,9 +142,11 @@ final class Link {
         .takeStall()
         .map(
             fault -> {
+              World world = replica.simulation().world();
+              long lastsNanos = world.untilCalmNanos(fault.lasts().toNanos());
               weather.begin(fault.as(FaultKind.REQUESTS_CUT));
-              agenda.after(fault.lasts().toNanos(), () -> weather.end(FaultKind.REQUESTS_CUT));
-              return (long) ((double) fault.lasts().toNanos() * fault.amount());
+              agenda.after(lastsNanos, () -> weather.end(FaultKind.REQUESTS_CUT));
+              return (long) ((double) lastsNanos * fault.amount());
             })
         .orElse(0L);
   }

@@ -232,7 +232,13 @@ final class World {
     }
   }
 
-  private long worstExpiryNanos() {
+  /** For how much of its time a fault lasts that begins only now: until the calm, as all do. */
+  long untilCalmNanos(long lastsNanos) {
+    return Math.min(lastsNanos, Math.max(0, setup.lasting().toNanos() - agenda.nowNanos()));
+  }
+
+  /** How long a session lives after its last heartbeat has arrived. */
+  long worstExpiryNanos() {
     return setup.profile().traits().worstExpiry(clientDraw.ttl()).toNanos() + 1_000_000_000L;
   }
 
