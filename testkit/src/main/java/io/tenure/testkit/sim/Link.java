@@ -7,6 +7,7 @@ import io.tenure.spi.Scheduler.Cancellable;
 import io.tenure.spi.StoreException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,36 +97,49 @@ final class Link {
       }
       return answer;
     }
-    if (lateApplyNanos > 0 && leg > lateApplyNanos) {
-      return answer;
-    }
     long arrival = agenda.nowNanos() + leg;
     if (profile.inOrder()) {
       arrival = Math.max(arrival, lastArrivalNanos);
       lastArrivalNanos = arrival;
     }
-    long epoch = store.epoch();
+    BooleanSupplier applies = applies();
     agenda.after(
         arrival - agenda.nowNanos(),
         () -> {
-          if (store.epoch() == epoch) {
-            arrive(work, answer);
+          if (applies.getAsBoolean()) {
+            arrive(work, answer, applies);
           }
         });
     return answer;
   }
 
-  private <T extends @Nullable Object> void arrive(Supplier<T> work, CompletableFuture<T> answer) {
+  /**
+   * Whether what is sent now is applied when it arrives, and so are its copies: the store is the
+   * same, and its window is open. The client counts the window by its own clock, and one that runs
+   * faster than the margins allow for would take a withdrawal for final too early.
+   */
+  private BooleanSupplier applies() {
+    long epoch = store.epoch();
+    long sentNanos = agenda.nowNanos();
+    long sentReading = replica.clock().read();
+    return () ->
+        store.epoch() == epoch
+            && (lateApplyNanos == 0
+                || (agenda.nowNanos() - sentNanos <= lateApplyNanos
+                    && replica.clock().read() - sentReading <= lateApplyNanos));
+  }
+
+  private <T extends @Nullable Object> void arrive(
+      Supplier<T> work, CompletableFuture<T> answer, BooleanSupplier applies) {
     Runnable reply = apply(work, answer);
     long back = leg();
     boolean lost = isLost();
     boolean twice = random.nextBoolean() && weather.is(FaultKind.DUPLICATES);
     if (twice) {
-      long epoch = store.epoch();
       agenda.after(
           random.nextLong(back + 1),
           () -> {
-            if (store.epoch() == epoch) {
+            if (applies.getAsBoolean()) {
               apply(work, new CompletableFuture<>());
             }
           });
