@@ -79,9 +79,9 @@ final class RecipeDefects {
               .inContract("Tokens.aGuardedWriteToAStoreThatWentBackIsNotTakenForAnything"),
           CoreDefect.of(
                   "GUARDED_WRITE_WITHOUT_ITS_GUARD",
-                  "StoreCells.java",
-                  "write(Optional.of(lease.place().self()), List.of(mutation))",
-                  "write(Optional.empty(), List.of(mutation))")
+                  "CellRequest.java",
+                  "write(Optional.of(lease.place().self()), mutations)",
+                  "write(Optional.empty(), mutations)")
               .inContract(
                   "VersionedCells.aGuardedWriteIsRefusedByTheStoreWhenTheEntryIsGoneThoughNobodyHasNoticed"),
           CoreDefect.of(
