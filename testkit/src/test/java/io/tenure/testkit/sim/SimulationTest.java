@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The recipes, under every fault, on every kind of store.
  *
  * <p>More or fewer schedules, 4,000 at least: {@code -Dtenure.sim.total=1000000}; other ones:
- * {@code -Dtenure.sim.seed=1000000}.
+ * {@code -Dtenure.sim.first=1000000}.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SimulationTest {
   private static final long SCHEDULES = Long.getLong("tenure.sim.total", 250_000);
-  private static final long FIRST = Long.getLong("tenure.sim.seed", 1);
+  private static final long FIRST = Long.getLong("tenure.sim.first", 1);
   private static final int REPLAYED = 25;
 
   private static CoreLog log;
