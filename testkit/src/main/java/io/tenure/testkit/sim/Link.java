@@ -57,7 +57,7 @@ final class Link {
     return weather;
   }
 
-  /** Until when something may be under way that slow weather has held up. */
+  /** Until when something may be under way that was held up, or a watch broken unnoticed. */
   long slowUntilNanos() {
     return slowUntilNanos;
   }
@@ -180,8 +180,10 @@ final class Link {
     long back = leg();
     boolean lost = isLost();
     if (lost || !weather.answersPass()) {
+      long breaksAfterNanos = 500_000_000 + random.nextLong(5_000_000_000L);
+      slowUntilNanos = Math.max(slowUntilNanos, agenda.nowNanos() + breaksAfterNanos);
       agenda.after(
-          500_000_000 + random.nextLong(5_000_000_000L),
+          breaksAfterNanos,
           replica,
           () -> fails.accept(new StoreTrouble(UNKNOWN, "the connection of the watch broke")));
     } else {
