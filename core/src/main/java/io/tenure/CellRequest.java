@@ -92,13 +92,21 @@ final class CellRequest<T> {
   }
 
   private void answered(WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Applied applied) {
+    if (outcome instanceof WriteOutcome.Applied applied
+        && applied.versions().size() == writes.size()) {
       applied(applied.versions());
-    } else if (outcome instanceof WriteOutcome.Mismatch mismatch) {
+    } else if (outcome instanceof WriteOutcome.Mismatch mismatch
+        && mismatch.index() < writes.size()) {
       differs(writes.get(mismatch.index()), mismatch.current());
-    } else if (guard != null) {
+    } else if (outcome instanceof WriteOutcome.HolderGone && guard != null) {
       guard.place().vanished();
       holderGone(guard);
+    } else {
+      // Somebody waits for the result of this; a backend that answers another question has none.
+      failed(
+          new StoreException(
+              Outcome.UNKNOWN,
+              "the backend answered " + outcome + " to a write of " + writes.size() + " cells"));
     }
   }
 

@@ -92,10 +92,12 @@ public interface CoordinationClient extends AutoCloseable {
    * Ends everything that runs in this client: latches drain and release, leases still held are lost
    * with {@link LossReason#CLIENT_CLOSED}, waiters fail with {@link ClientClosedException}, the
    * session is closed in the store so that successors need not wait for the TTL, and the connection
-   * is closed. Idempotent, never throws; blocks for the latches' drain time and a few request
-   * time-outs at most. An interrupt ends the waiting and stays in the thread's flag; what the store
-   * could not be told then goes with the TTL. Called from one of this client's own callbacks it
-   * begins all that and returns, since it would wait for its caller.
+   * is closed. A session that has expired here a moment ago is closed there only when the safety
+   * margin is over too, and that is waited for. Idempotent, never throws; blocks for the latches'
+   * drain time, the margin and a few request time-outs at most. An interrupt ends the waiting and
+   * stays in the thread's flag; what the store could not be told then goes with the TTL. Called
+   * from one of this client's own callbacks it begins all that and returns, since it would wait for
+   * its caller.
    */
   @Override
   void close();

@@ -5,6 +5,7 @@ import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import io.tenure.spi.StoreSession;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,13 +56,15 @@ final class SessionKeeper {
   private Scheduler.Cancellable deadlineTimer = () -> {};
   private @Nullable CompletableFuture<Void> closing;
 
+  /** Sessions of before that the store has not been told about yet. */
+  private final Set<CompletableFuture<Void>> leaving = new HashSet<>();
+
   SessionKeeper(Context context) {
     this.context = context;
     // A heartbeat that is late is followed by the next one; its own answer still counts.
     this.heartbeats = new Calls(context.lane, context.scheduler, context.config.renewEveryNanos());
     // Opening may take several requests, each of which the backend limits: some stores have to
-    // prove
-    // a session first. An answer that is older than the TTL would prove nothing any more.
+    // prove a session first. An answer older than the TTL would prove nothing any more.
     this.openings =
         new Calls(
             context.lane,
@@ -257,12 +260,13 @@ final class SessionKeeper {
   private void end(LiveSession session, LossReason reason, Optional<Throwable> cause) {
     finish(session, reason, cause);
     // A session that is gone protects nobody; any other may still keep the names from the next.
-    long reserveNanos =
-        reason == LossReason.SESSION_LOST
-            ? 0
-            : LeaseDeadline.reserveNanos(
-                session.store().ttl().toNanos(), context.config.safetyMarginNanos());
-    context.after(reserveNanos, () -> abandon(session.store()));
+    long delayNanos = reason == LossReason.SESSION_LOST ? 0 : reserveNanos(session.store());
+    CompletableFuture<Void> left = leave();
+    context.after(delayNanos, () -> closeAtStore(session.store(), left));
+  }
+
+  private long reserveNanos(StoreSession store) {
+    return LeaseDeadline.reserveNanos(store.ttl().toNanos(), context.config.safetyMarginNanos());
   }
 
   private void finish(LiveSession session, LossReason reason, Optional<Throwable> cause) {
@@ -275,7 +279,14 @@ final class SessionKeeper {
   }
 
   private void abandon(StoreSession store) {
-    closeAtStore(store, new CompletableFuture<>());
+    closeAtStore(store, leave());
+  }
+
+  private CompletableFuture<Void> leave() {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    leaving.add(left);
+    left.thenRun(() -> leaving.remove(left));
+    return left;
   }
 
   private void closeAtStore(StoreSession store, CompletableFuture<Void> closed) {
@@ -288,20 +299,23 @@ final class SessionKeeper {
         });
   }
 
-  /** Ends the session for good, at the store too. Completes in the lane and never fails. */
+  /**
+   * Ends the session for good, at the store too, and any of before whose reserve is not over yet.
+   * Completes in the lane and never fails.
+   */
   CompletableFuture<Void> close() {
     if (closing == null) {
-      closing = new CompletableFuture<>();
+      Optional<LiveSession> session = live();
+      closing = leave();
       waiting.clear();
       needed = false;
-      LiveSession session = current;
-      if (session != null) {
-        finish(session, LossReason.CLIENT_CLOSED, Optional.empty());
-        closeAtStore(session.store(), closing);
+      if (session.isPresent()) {
+        finish(session.get(), LossReason.CLIENT_CLOSED, Optional.empty());
+        closeAtStore(session.get().store(), closing);
       } else if (!opening) {
         closing.complete(null);
       }
     }
-    return closing;
+    return CompletableFuture.allOf(leaving.toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -1,12 +1,18 @@
 package io.tenure;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client: hands out views on one {@link Context}, and ends it in order. */
 final class StandardClient implements CoordinationClient {
+  private static final Logger log = LoggerFactory.getLogger(StandardClient.class);
+
   private final Context context;
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -85,9 +91,21 @@ final class StandardClient implements CoordinationClient {
     }
     if (context.dispatcher.isCalling()) {
       // What the closing waits for may be the very callback that asks for it.
-      context.config.threadFactory().newThread(this::closeAndWait).start();
+      beside(this::closeAndWait);
     } else {
       closeAndWait();
+    }
+  }
+
+  private void beside(Runnable closing) {
+    try {
+      requireNonNull(
+              context.config.threadFactory().newThread(closing),
+              "the thread factory gave no thread")
+          .start();
+    } catch (RuntimeException | Error e) {
+      log.warn("no thread to close {} with; it is closed in one of its own", candidate(), e);
+      new Thread(closing, "tenure-" + candidate() + "-close").start();
     }
   }
 
@@ -123,7 +141,9 @@ final class StandardClient implements CoordinationClient {
           context.open.close();
           context.sessions.close().whenComplete((done, error) -> ended.complete(null));
         });
-    context.await(ended, 2 * context.config.requestTimeoutNanos());
+    long reserveNanos =
+        LeaseDeadline.reserveNanos(context.config.ttlNanos(), context.config.safetyMarginNanos());
+    context.await(ended, reserveNanos + 2 * context.config.requestTimeoutNanos());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +26,10 @@ final class Stage implements Scheduler {
   final Context context;
   final CompletableFuture<Void> closed = new CompletableFuture<>();
   volatile long nowNanos;
+
+  /** Makes the threads that the client asks its user for. */
+  ThreadFactory threads = Thread::new;
+
   private final AtomicInteger looks = new AtomicInteger();
   private int pausedLook;
   private long pauseNanos;
@@ -42,7 +47,7 @@ final class Stage implements Scheduler {
             RENEW_EVERY_NANOS,
             3_000,
             Optional.of(callbacks::add),
-            Thread::new,
+            task -> threads.newThread(task),
             LossPolicy.report(),
             events::add,
             this::look,

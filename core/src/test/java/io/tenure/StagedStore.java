@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -34,7 +35,12 @@ final class StagedStore implements StoreConnection {
   final List<Session> opened = new ArrayList<>();
   final List<CompletableFuture<StoreSession>> openings = new ArrayList<>();
   final List<CompletableFuture<Duration>> beats = new ArrayList<>();
+  final CountDownLatch closed = new CountDownLatch(1);
   boolean opensAtOnce = true;
+
+  /** The answer to any write. */
+  WriteOutcome written = new WriteOutcome.Applied(List.of());
+
   int entries;
   private long revision;
 
@@ -82,12 +88,12 @@ final class StagedStore implements StoreConnection {
 
   @Override
   public CompletionStage<WriteOutcome> write(List<Mutation> writes) {
-    throw new UnsupportedOperationException();
+    return CompletableFuture.completedFuture(written);
   }
 
   @Override
   public void close() {
-    // Nothing is open.
+    closed.countDown();
   }
 
   final class Session implements StoreSession {
