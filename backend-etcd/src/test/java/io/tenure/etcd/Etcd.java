@@ -76,7 +76,10 @@ final class Etcd implements AutoCloseable {
   }
 
   List<String> keys(String prefix) {
-    return under(prefix).stream().map(kv -> kv.getKey().toString(UTF_8)).toList();
+    GetOption keysOnly = GetOption.builder().isPrefix(true).withKeysOnly(true).build();
+    return get(client.getKVClient().get(bytes(prefix), keysOnly)).getKvs().stream()
+        .map(kv -> kv.getKey().toString(UTF_8))
+        .toList();
   }
 
   void put(String key, byte[] value) {

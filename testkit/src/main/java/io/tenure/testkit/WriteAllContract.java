@@ -19,6 +19,7 @@ import io.tenure.OutcomeUnknownException;
 import io.tenure.Versioned;
 import io.tenure.WriteResult;
 import io.tenure.spi.StoreException.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -177,6 +178,22 @@ abstract class WriteAllContract extends ContractGroup {
         .withMessageContaining("at most " + MAX_BYTES_AT_ONCE + " bytes")
         .withMessageContaining("these are " + (MAX_BYTES_AT_ONCE + 1));
     assertThat(a.faults().calls(StoreCall.WRITE)).isOne();
+  }
+
+  @Test
+  void aDifferenceIsToldHoweverLargeTheCellsAre() throws InterruptedException {
+    Cells cells = clients.join("a").cells();
+    int most = traits.maxWritesAtOnce();
+    List<CellWrite> deletions = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      CellWrite large = CellWrite.put("k" + i, Expected.absent(), new byte[MAX_VALUE_BYTES]);
+      long version = write(cells, large).version("k" + i);
+      boolean last = i == most - 1;
+      deletions.add(CellWrite.delete("k" + i, Expected.version(last ? version + 1 : version)));
+    }
+    assertThat(cells.writeAll(deletions))
+        .isEqualTo(
+            new WriteResult.Differs("k" + (most - 1), cells.get("k" + (most - 1)).orElseThrow()));
   }
 
   @Test
