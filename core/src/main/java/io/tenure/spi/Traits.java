@@ -28,7 +28,8 @@ public record Traits(
     String tokenSource) {
 
   /**
-   * Returns how long an abandoned session can block its successors at worst, on a healthy store.
+   * Returns how long an abandoned session can block its successors at worst, on a healthy store. A
+   * new leader of etcd or Consul begins every session's time anew, so each one adds as much again.
    *
    * @param ttl the session's time to live
    * @return the bound
