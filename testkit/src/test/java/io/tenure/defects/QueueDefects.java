@@ -29,6 +29,21 @@ final class QueueDefects {
                   "e -> disrupted(\"watch\", e));",
                   "e -> {});")
               .inSchedules("LOCK", "ETCD", Set.of(), "no wake-up is lost"),
+          // Who loses the connection makes its entry anew, behind everybody who came meanwhile.
+          CoreDefect.of(
+                  "DISRUPTED_WAITER_ENTERS_AGAIN",
+                  "QueuePlace.java",
+                  "again(request, e, this::read);",
+                  "if (step == Step.HELD) { again(request, e, this::read); return; }"
+                      + " context.remover.withdraw(session(), queue, entry().id()); reset();"
+                      + " again(request, e, this::enter);")
+              .inSchedules("LOCK", "ETCD", Set.of(), "a waiter keeps its place"),
+          CoreDefect.of(
+                  "RECHECK_IS_NOT_CALLED_OFF",
+                  "QueuePlace.java",
+                  "recheck.cancel(); if (blockerWatch != null) {",
+                  "if (blockerWatch != null) {")
+              .inSchedules("LOCK", "MEMORY", Set.of(), "no timer is left"),
           CoreDefect.of(
                   "OWN_ENTRY_NOT_READ_AFTER_A_DISRUPTION",
                   "QueuePlace.java",
@@ -119,6 +134,14 @@ final class QueueDefects {
               .inSchedules(
                   "LOCK", "MEMORY", Set.of(), "no wake-up is lost", "what has ended departs")
               .inContract("GivingUp.aWaiterInTheLocalQueueWhoGivesUpLetsTheNextOneThrough"),
+          CoreDefect.of(
+                  "LOCAL_QUEUE_SERVES_THE_LAST",
+                  "LocalQueues.java",
+                  "} else if (wasFirst) { places.element().run(); }",
+                  "} else if (wasFirst) { places.addFirst(places.removeLast());"
+                      + " places.element().run(); }")
+              .inSchedules("LOCK", "MEMORY", Set.of(), "callers of one process are served in order")
+              .inContract("Locks.callersOfOneClientAreServedInTheirOrderAndHaveOneEntryInTheStore"),
           // jetcd 291: the lock is granted to a call that returned long ago.
           CoreDefect.of(
                   "TIMED_OUT_WAITER_STAYS",

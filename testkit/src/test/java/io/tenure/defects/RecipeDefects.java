@@ -38,6 +38,7 @@ final class RecipeDefects {
                   "Drain.java",
                   "drained.complete(null); })); }",
                   "drained.complete(null); })); drained.complete(null); }")
+              .inSchedules("TASK", "MEMORY", Set.of(), "work stops before its lease is released")
               .inContract("Tasks.aTaskHasStoppedBeforeItsEntryIsRemovedAndTheNextOneLeads"),
           CoreDefect.of(
                   "RESIGNED_CANDIDATE_DOES_NOT_STAND_AGAIN",

@@ -1,7 +1,10 @@
 package io.tenure.testkit.sim;
 
 import io.tenure.spi.Scheduler.Cancellable;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The virtual clock, and what is due when. One step runs at a time; steps of the same moment run in
@@ -9,7 +12,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Agenda {
   private final Due due = new Due();
-  private final Runnable afterStep;
+  private final Consumer<@Nullable Replica> afterStep;
   private final long lastStep;
   private long nowNanos;
   private long steps;
@@ -19,10 +22,10 @@ final class Agenda {
   /**
    * Creates an empty agenda.
    *
-   * @param afterStep looks at the world after each step
+   * @param afterStep looks at the world after each step, told whose it was
    * @param lastStep how many steps may be taken at most
    */
-  Agenda(Runnable afterStep, long lastStep) {
+  Agenda(Consumer<@Nullable Replica> afterStep, long lastStep) {
     this.afterStep = afterStep;
     this.lastStep = lastStep;
   }
@@ -47,12 +50,17 @@ final class Agenda {
 
   /** Plans a step of nobody in particular. */
   Cancellable after(long delayNanos, Runnable work) {
-    return due.add(nowNanos + Math.max(0, delayNanos), null, work);
+    return due.add(nowNanos, nowNanos + Math.max(0, delayNanos), null, work);
   }
 
   /** Plans a step in a process: put off while it is paused, dropped when it is dead. */
   Cancellable after(long delayNanos, Replica owner, Runnable work) {
-    return due.add(nowNanos + Math.max(0, delayNanos), owner, work);
+    return due.add(nowNanos, nowNanos + Math.max(0, delayNanos), owner, work);
+  }
+
+  /** What a process has planned; not in order. */
+  List<Runnable> planned(Replica owner) {
+    return due.planned(owner);
   }
 
   /** Takes no further step, in no matter how deep a loop. */
@@ -95,7 +103,7 @@ final class Agenda {
         return;
       }
       if (owner.pausedUntilNanos() > nowNanos) {
-        Due.Task later = due.add(owner.pausedUntilNanos(), owner, () -> {});
+        Due.Task later = due.add(nowNanos, owner.pausedUntilNanos(), owner, () -> {});
         // The same object is what its planner may cancel.
         later.work =
             () -> {
@@ -113,6 +121,6 @@ final class Agenda {
     mix(nowNanos);
     mix(owner == null ? -1 : owner.number());
     work.run();
-    afterStep.run();
+    afterStep.accept(owner);
   }
 }

@@ -25,7 +25,8 @@ final class InterruptedTicker implements Ticker {
     if (world.book().isLooking() || replica.isDead() || world.standing() >= DEEPEST) {
       return replica.clock().read();
     }
-    long nanos = world.untilCalmNanos(weather.takeClockPause());
+    long drawnNanos = weather.takeClockPause();
+    long nanos = drawnNanos == 0 ? 0 : world.untilCalmNanos(drawnNanos);
     if (nanos == 0) {
       return replica.clock().read();
     }

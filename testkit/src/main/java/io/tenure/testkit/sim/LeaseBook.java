@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every lease of a schedule, and the checks that need no word about what the user's code does: who
@@ -27,26 +28,27 @@ final class LeaseBook implements SimulatedStore.Observer {
   /** What is known of one lease. */
   private static final class Tenure {
     final Replica owner;
-    final QueueName queue;
     final EntryKey key;
     final Lease lease;
+    final @Nullable StoredEntry entry;
     final long sinceNanos;
-    boolean ended;
     long endedNanos;
 
-    Tenure(Replica owner, QueueName queue, EntryKey key, Lease lease, long sinceNanos) {
+    Tenure(Replica owner, EntryKey key, Lease lease, @Nullable StoredEntry entry, long sinceNanos) {
       this.owner = owner;
-      this.queue = queue;
       this.key = key;
       this.lease = lease;
+      this.entry = entry;
       this.sinceNanos = sinceNanos;
     }
   }
 
   private final World world;
-  private final List<Tenure> watched = new ArrayList<>();
+  private final List<Tenure> present = new ArrayList<>();
+  private final List<Tenure> past = new ArrayList<>();
   private final Reports reports;
   private final Vacancies vacancies = new Vacancies();
+  private final Callers callers;
   private final Map<QueueName, Long> newest = new HashMap<>();
   private final Map<EntryKey, Long> robbed = new HashMap<>();
   private boolean looking;
@@ -54,11 +56,17 @@ final class LeaseBook implements SimulatedStore.Observer {
   LeaseBook(World world) {
     this.world = world;
     this.reports = new Reports(world);
+    this.callers = new Callers(world);
   }
 
   /** What the clients say. */
   Reports reports() {
     return reports;
+  }
+
+  /** Who calls for what. */
+  Callers callers() {
+    return callers;
   }
 
   /** When nobody held what could be held. */
@@ -133,7 +141,13 @@ final class LeaseBook implements SimulatedStore.Observer {
         token.value() > newestAtCall,
         () -> "token " + token + " of " + queue + " is not above " + newestAtCall);
     report.delivered = true;
-    Tenure tenure = new Tenure(owner, queue, key, lease, world.agenda().nowNanos());
+    StoredEntry entry =
+        world
+            .store()
+            .createdAt(token.revision())
+            .filter(created -> created.queue().equals(queue))
+            .orElse(null);
+    Tenure tenure = new Tenure(owner, key, lease, entry, world.agenda().nowNanos());
     boolean held = isHeld(tenure);
     world.require(
         "what is returned is held",
@@ -146,7 +160,7 @@ final class LeaseBook implements SimulatedStore.Observer {
           () -> "token " + token + " of " + queue + " is held after " + newest(queue));
     }
     newest.merge(queue, token.value(), Math::max);
-    watched.add(tenure);
+    present.add(tenure);
     vacancies.granted(key, tenure.sinceNanos);
     lease
         .lost()
@@ -179,13 +193,21 @@ final class LeaseBook implements SimulatedStore.Observer {
     }
   }
 
-  /** Looks at every lease after each step. */
-  void look() {
+  /**
+   * Looks at every lease after each step; at one that has ended only after those of its own
+   * process: no other can begin it anew.
+   */
+  void look(@Nullable Replica owner) {
     // By index and without lambdas: nothing of the simulation runs more often.
     looking = true;
     try {
-      for (int i = watched.size() - 1; i >= 0; i--) {
-        look(watched.get(i), i);
+      for (int i = present.size() - 1; i >= 0; i--) {
+        look(present.get(i), i);
+      }
+      for (int i = owner == null ? -1 : past.size() - 1; i >= 0; i--) {
+        if (past.get(i).owner == owner) {
+          lookBack(past.get(i), i);
+        }
       }
     } finally {
       looking = false;
@@ -193,30 +215,34 @@ final class LeaseBook implements SimulatedStore.Observer {
   }
 
   private void look(Tenure tenure, int index) {
-    long nowNanos = world.agenda().nowNanos();
-    if (tenure.owner.isDead()
-        || (tenure.ended && nowNanos - tenure.endedNanos > REMEMBERED_NANOS)) {
-      watched.remove(index);
-      if (!tenure.ended) {
-        vacancies.ended(tenure.key, nowNanos);
-      }
-    } else if (tenure.lease.isHeld()) {
+    if (!tenure.owner.isDead() && tenure.lease.isHeld()) {
       requireRightfullyHeld(tenure);
-    } else if (!tenure.ended) {
-      tenure.ended = true;
+      return;
+    }
+    long nowNanos = world.agenda().nowNanos();
+    present.remove(index);
+    vacancies.ended(tenure.key, nowNanos);
+    if (!tenure.owner.isDead()) {
       tenure.endedNanos = nowNanos;
-      vacancies.ended(tenure.key, nowNanos);
+      past.add(tenure);
       if (nowNanos - tenure.sinceNanos > world.clientDraw().ttl().toNanos()) {
         world.count("tenures longer than the TTL");
       }
     }
   }
 
-  private void requireRightfullyHeld(Tenure tenure) {
-    if (tenure.ended) {
+  private void lookBack(Tenure tenure, int index) {
+    if (tenure.lease.isHeld()) {
       world.violated("an end is final", "lease " + tenure.key + " ended and is held again");
     }
-    if (!world.store().isHead(tenure.queue, tenure.key.revision()) && isBound(tenure)) {
+    if (world.agenda().nowNanos() - tenure.endedNanos > REMEMBERED_NANOS) {
+      past.remove(index);
+    }
+  }
+
+  private void requireRightfullyHeld(Tenure tenure) {
+    boolean first = tenure.entry != null && tenure.entry.isFirst();
+    if (!first && isBound(tenure)) {
       world.violated(
           "one holder",
           tenure.owner.name()
@@ -225,7 +251,7 @@ final class LeaseBook implements SimulatedStore.Observer {
               + ", but the first entry in the store is "
               + world
                   .store()
-                  .head(tenure.queue)
+                  .head(tenure.key.queue())
                   .map(entry -> String.valueOf(entry.revision()))
                   .orElse("none"));
     }
@@ -235,6 +261,7 @@ final class LeaseBook implements SimulatedStore.Observer {
   public void departed(StoredEntry entry, boolean expired) {
     EntryKey key = new EntryKey(entry.queue(), entry.revision());
     world.note("entry " + key + (expired ? " has expired" : " is gone"));
+    callers.departed(entry);
     Reports.Report report = reports.find(key);
     if (!expired || report == null || !report.delivered) {
       if (expired && report == null) {
@@ -258,6 +285,7 @@ final class LeaseBook implements SimulatedStore.Observer {
   public void robbed(StoredEntry entry) {
     world.note("entry " + entry.revision() + " of " + entry.queue() + " is taken by a stranger");
     robbed.put(new EntryKey(entry.queue(), entry.revision()), world.agenda().nowNanos());
+    callers.robbed(entry);
     world.count("robberies");
   }
 
@@ -299,7 +327,7 @@ final class LeaseBook implements SimulatedStore.Observer {
   void requireRobberiesNoticed(long calmFromNanos) {
     long latestNanos =
         world.agenda().nowNanos() - world.clientDraw().ttl().toNanos() - REPORT_NANOS;
-    for (Tenure tenure : watched) {
+    for (Tenure tenure : present) {
       Long robbedNanos = robbed.get(tenure.key);
       if (robbedNanos != null
           && Math.max(robbedNanos, calmFromNanos) < latestNanos

@@ -25,9 +25,11 @@ final class Link {
   private final SplittableRandom random;
   private final long lateApplyNanos;
   private long limitNanos = Long.MAX_VALUE;
+  private long reserveNanos;
   private long lastArrivalNanos;
   private long lastAnswerNanos;
   private long slowUntilNanos;
+  private int underway;
 
   Link(
       Replica replica,
@@ -62,9 +64,24 @@ final class Link {
     return slowUntilNanos;
   }
 
+  /** How many requests have not ended. */
+  int underway() {
+    return underway;
+  }
+
+  /** How long an entry may stand, or come, after nobody wants it any more. */
+  long settlingNanos() {
+    return Math.max(reserveNanos, lateApplyNanos);
+  }
+
   /** Sets after which time an unanswered request fails as unknown. */
   void limit(long nanos) {
     limitNanos = nanos;
+  }
+
+  /** Sets how long a client leaves standing what it no longer relies on. */
+  void reserve(long nanos) {
+    reserveNanos = nanos;
   }
 
   /** Sends a request; the work is done in the step of its arrival at the store, if it arrives. */
@@ -80,7 +97,12 @@ final class Link {
             () ->
                 answer.completeExceptionally(
                     new StoreTrouble(UNKNOWN, "the store did not answer")));
-    answer.whenComplete((value, error) -> limit.cancel());
+    underway++;
+    answer.whenComplete(
+        (value, error) -> {
+          underway--;
+          limit.cancel();
+        });
     long leg = leg();
     boolean lost = isLost();
     if (!weather.requestsPass() || lost) {

@@ -27,6 +27,7 @@ final class ObservedClient implements CoordinationClient {
   @Override
   public LeaderLatch leaderLatch(String name) {
     LeaderLatch latch = real.leaderLatch(name);
+    replica.standsFor(LeaseBook.election(name));
     latch.addListener(book.listener(replica, name));
     return latch;
   }

@@ -8,6 +8,7 @@ import io.tenure.spi.QueueName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The real lock; what it grants is shown to the checks. */
@@ -31,52 +32,68 @@ final class ObservedLock implements DistributedLock {
 
   @Override
   public Lease acquire() throws InterruptedException {
-    long newest = book.newest(queue);
-    Lease lease = real.acquire();
-    book.granted(replica, queue, lease, newest, true);
-    return lease;
+    return blocking(() -> Optional.of(real.acquire())).orElseThrow();
   }
 
   @Override
   public Optional<Lease> tryAcquire() throws InterruptedException {
-    long newest = book.newest(queue);
-    return shown(real.tryAcquire(), newest, true);
+    return blocking(real::tryAcquire);
   }
 
   @Override
   public Optional<Lease> tryAcquire(Duration timeout) throws InterruptedException {
-    long newest = book.newest(queue);
-    return shown(real.tryAcquire(timeout), newest, true);
+    return blocking(() -> real.tryAcquire(timeout));
   }
 
-  private Optional<Lease> shown(Optional<Lease> lease, long newest, boolean now) {
-    lease.ifPresent(granted -> book.granted(replica, queue, granted, newest, now));
-    return lease;
+  /** An attempt that blocks. */
+  private interface Attempt {
+    Optional<Lease> make() throws InterruptedException;
+  }
+
+  private Optional<Lease> blocking(Attempt attempt) throws InterruptedException {
+    long newest = book.newest(queue);
+    Callers.Call call = book.callers().begin(replica, queue);
+    try {
+      Optional<Lease> lease = attempt.make();
+      lease.ifPresent(granted -> show(granted, call, newest, true));
+      return lease;
+    } finally {
+      call.over();
+    }
+  }
+
+  private void show(Lease lease, Callers.Call call, long newest, boolean now) {
+    book.granted(replica, queue, lease, newest, now);
+    call.granted(lease.token());
   }
 
   @Override
   public CompletableFuture<Lease> acquireAsync() {
-    long newest = book.newest(queue);
-    CompletableFuture<Lease> future = real.acquireAsync();
-    future.thenAccept(lease -> book.granted(replica, queue, lease, newest));
-    return future;
+    return shown(real::acquireAsync, Optional::of);
   }
 
   @Override
   public CompletableFuture<Optional<Lease>> tryAcquireAsync() {
-    return shown(real::tryAcquireAsync);
+    return shown(real::tryAcquireAsync, Function.identity());
   }
 
   @Override
   public CompletableFuture<Optional<Lease>> tryAcquireAsync(Duration timeout) {
-    return shown(() -> real.tryAcquireAsync(timeout));
+    return shown(() -> real.tryAcquireAsync(timeout), Function.identity());
   }
 
-  private CompletableFuture<Optional<Lease>> shown(
-      Supplier<CompletableFuture<Optional<Lease>>> attempt) {
+  private <T> CompletableFuture<T> shown(
+      Supplier<CompletableFuture<T>> attempt, Function<T, Optional<Lease>> lease) {
     long newest = book.newest(queue);
-    CompletableFuture<Optional<Lease>> future = attempt.get();
-    future.thenAccept(lease -> shown(lease, newest, false));
+    Callers.Call call = book.callers().begin(replica, queue);
+    CompletableFuture<T> future = attempt.get();
+    future.whenComplete(
+        (value, error) -> {
+          if (error == null) {
+            lease.apply(value).ifPresent(granted -> show(granted, call, newest, false));
+          }
+          call.over();
+        });
     return future;
   }
 

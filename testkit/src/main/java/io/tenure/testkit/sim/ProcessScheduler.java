@@ -1,10 +1,13 @@
 package io.tenure.testkit.sim;
 
 import io.tenure.spi.Scheduler;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** The delays, waits and chance of one process: on its own clock, in simulated time. */
 final class ProcessScheduler implements Scheduler {
@@ -15,7 +18,6 @@ final class ProcessScheduler implements Scheduler {
   private final Agenda agenda;
   private final SplittableRandom random;
   private boolean closed;
-  private int pending;
 
   ProcessScheduler(Replica replica, Agenda agenda, SplittableRandom random) {
     this.replica = replica;
@@ -23,18 +25,13 @@ final class ProcessScheduler implements Scheduler {
     this.random = random;
   }
 
-  /** How many timers are set. */
-  int pending() {
-    return pending;
-  }
-
   @Override
   public Cancellable schedule(Runnable task, long delayNanos) {
     if (closed || replica.isDead()) {
+      requireNoTimers(!closed, () -> "has set a timer after it was closed");
       return () -> {};
     }
     Timer timer = new Timer(task, replica.clock().read() + Math.max(0, delayNanos), false);
-    pending++;
     timer.plan();
     return timer;
   }
@@ -45,7 +42,6 @@ final class ProcessScheduler implements Scheduler {
     future.whenComplete((value, error) -> first.complete(true));
     long dueNanos = replica.clock().read() + Math.max(0, boundNanos);
     Timer timer = new Timer(() -> first.complete(false), dueNanos, true);
-    pending++;
     timer.plan();
     try {
       return await(first);
@@ -57,7 +53,7 @@ final class ProcessScheduler implements Scheduler {
   }
 
   /** One timer; looks at its process's clock again when it wakes, since that may run slow. */
-  private final class Timer implements Cancellable {
+  private final class Timer implements Cancellable, Runnable {
     private final Runnable task;
     private final long dueNanos;
     private final boolean outlivesClosing;
@@ -73,10 +69,11 @@ final class ProcessScheduler implements Scheduler {
     void plan() {
       long left = dueNanos - replica.clock().read();
       long late = left <= 0 ? 0 : random.nextInt(LATE_NANOS);
-      step = agenda.after(replica.clock().untilElapsed(left) + late, replica, this::wake);
+      step = agenda.after(replica.clock().untilElapsed(left) + late, replica, this);
     }
 
-    private void wake() {
+    @Override
+    public void run() {
       if (over || (closed && !outlivesClosing)) {
         return;
       }
@@ -84,19 +81,14 @@ final class ProcessScheduler implements Scheduler {
         plan();
         return;
       }
-      end();
-      task.run();
-    }
-
-    private void end() {
       over = true;
-      pending--;
+      task.run();
     }
 
     @Override
     public void cancel() {
       if (!over) {
-        end();
+        over = true;
         step.cancel();
       }
     }
@@ -130,5 +122,30 @@ final class ProcessScheduler implements Scheduler {
   @Override
   public void close() {
     closed = true;
+    long[] dueInNanos =
+        agenda.planned(replica).stream()
+            .filter(work -> work instanceof Timer timer && !timer.outlivesClosing)
+            .mapToLong(timer -> ((Timer) timer).dueNanos - replica.clock().read())
+            .sorted()
+            .toArray();
+    long forNothing =
+        LongStream.of(dueInNanos).filter(nanos -> nanos > replica.link().settlingNanos()).count();
+    requireNoTimers(
+        forNothing <= replica.link().underway(),
+        () ->
+            "has closed, has "
+                + replica.link().underway()
+                + " requests under way, and timers due in "
+                + Arrays.toString(dueInNanos)
+                + " ns");
+  }
+
+  /** Where no fault keeps it from ending in order, a client leaves no timer that nobody needs. */
+  private void requireNoTimers(boolean none, Supplier<String> what) {
+    World world = replica.simulation().world();
+    world.require(
+        "no timer is left",
+        none || replica.isDead() || !world.isEnding(),
+        () -> replica.name() + " " + what.get());
   }
 }

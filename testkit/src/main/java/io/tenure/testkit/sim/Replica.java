@@ -3,9 +3,11 @@ package io.tenure.testkit.sim;
 import io.tenure.ClientBuilder;
 import io.tenure.ClientClosedException;
 import io.tenure.CoordinationClient;
+import io.tenure.spi.QueueName;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -37,6 +39,7 @@ public final class Replica {
   private final ProcessClock clock;
   private final ProcessScheduler scheduler;
   private final Set<SimulatedThread> threads = new LinkedHashSet<>();
+  private final Set<QueueName> elections = new LinkedHashSet<>();
   private @Nullable CoordinationClient client;
   private @Nullable CoordinationClient observed;
   private long pausedUntilNanos;
@@ -262,12 +265,31 @@ public final class Replica {
     return number;
   }
 
+  Link link() {
+    return link;
+  }
+
   ProcessClock clock() {
     return clock;
   }
 
   Set<SimulatedThread> threads() {
     return threads;
+  }
+
+  void standsFor(QueueName election) {
+    elections.add(election);
+  }
+
+  /** The turn that it has now; not told of a process that stands for several elections. */
+  Optional<EntryKey> turn() {
+    return elections.size() == 1
+        ? world
+            .store()
+            .head(elections.iterator().next())
+            .filter(entry -> entry.session().owner() == this)
+            .map(entry -> new EntryKey(entry.queue(), entry.revision()))
+        : Optional.empty();
   }
 
   boolean isDead() {

@@ -17,6 +17,8 @@ final class Reports {
     int lost;
     int told;
     boolean delivered;
+    boolean drainTimedOut;
+    boolean waitedForWork;
     long endedNanos;
 
     Report(Replica owner) {
@@ -42,9 +44,19 @@ final class Reports {
     return reports.get(key);
   }
 
+  boolean isAcquired(EntryKey key) {
+    Report report = reports.get(key);
+    return report != null && report.acquired > 0;
+  }
+
   /** Finds the queue that an event means: it names the lock or the election, but not which. */
   private EntryKey key(String name, FencingToken token) {
-    QueueName queue = world.store().queueOf(token.revision()).orElse(LeaseBook.lock(name));
+    QueueName queue =
+        world
+            .store()
+            .createdAt(token.revision())
+            .map(StoredEntry::queue)
+            .orElseGet(() -> LeaseBook.lock(name));
     return new EntryKey(queue, token.revision());
   }
 
@@ -56,13 +68,46 @@ final class Reports {
       Report report = ended(owner, released.name(), released.token());
       report.released++;
       requireOneEnd(report, released.name(), released.token());
+      requireWorkStopped(report, key(released.name(), released.token()));
+      if (report.waitedForWork && !report.drainTimedOut) {
+        world.count("releases after work that took time to stop");
+      }
     } else if (event instanceof CoordinationEvent.Lost lost) {
       Report report = ended(owner, lost.name(), lost.token());
       report.lost++;
       world.count("lost: " + lost.reason());
       requireOneEnd(report, lost.name(), lost.token());
     } else {
+      if (event instanceof CoordinationEvent.DrainTimedOut drain) {
+        of(key(drain.name(), drain.token()), owner).drainTimedOut = true;
+      }
       world.count(event.getClass().getSimpleName());
+    }
+  }
+
+  /** The work of a turn has returned, some time after its interrupt. */
+  void workStopped(EntryKey turn) {
+    Report report = reports.get(turn);
+    if (report != null) {
+      report.waitedForWork = true;
+    }
+  }
+
+  /** In an orderly end the lease is released after the work, unless the drain time is over. */
+  private void requireWorkStopped(Report report, EntryKey key) {
+    for (SimulatedThread thread : report.owner.threads()) {
+      if (thread instanceof WorkThread work && work.isStoppingFor(key)) {
+        world.count("releases while work goes on");
+        world.require(
+            "work stops before its lease is released",
+            report.drainTimedOut,
+            () ->
+                report.owner.name()
+                    + " has released "
+                    + key
+                    + " while its task still runs"
+                    + work.place());
+      }
     }
   }
 

@@ -47,6 +47,11 @@ final class Seat {
     replica.run("its program", () -> program.accept(replica));
   }
 
+  /** Until when something of the present process may be under way that was held up. */
+  long slowUntilNanos() {
+    return present == null ? 0 : present.slowUntilNanos();
+  }
+
   void crash() {
     if (present != null) {
       world.note(present.name() + " crashes");

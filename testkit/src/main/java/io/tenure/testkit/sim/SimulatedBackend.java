@@ -30,6 +30,7 @@ final class SimulatedBackend implements Backend {
   @Override
   public StoreConnection open(ClientSpec spec) {
     link.limit((long) ((double) spec.requestTimeout().toNanos() * patience));
+    link.reserve(spec.safetyMargin().toNanos());
     return new SimulatedConnection(link, profile, spec.ttl().toNanos());
   }
 }

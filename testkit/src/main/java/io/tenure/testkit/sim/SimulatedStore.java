@@ -16,6 +16,7 @@ import io.tenure.spi.StoreException;
 import io.tenure.spi.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ final class SimulatedStore {
   private final Map<String, StoredSession> sessions = new LinkedHashMap<>();
   private final Map<QueueName, NavigableMap<Long, StoredEntry>> queues = new LinkedHashMap<>();
   private final Map<QueueName, Long> headSince = new LinkedHashMap<>();
-  private final Map<Long, QueueName> created = new HashMap<>();
+  private final Map<Long, StoredEntry> created = new HashMap<>();
   private final Set<SimulatedWatch> watches = new LinkedHashSet<>();
   private final StoredCells cells = new StoredCells();
   private long revision;
@@ -95,20 +96,14 @@ final class SimulatedStore {
         : Optional.ofNullable(entries.firstEntry()).map(Map.Entry::getValue);
   }
 
-  /** Whether the first entry of a queue was created at a revision; asked after each step. */
-  boolean isHead(QueueName queue, long createdRevision) {
-    NavigableMap<Long, StoredEntry> entries = queues.get(queue);
-    return entries != null && entries.firstEntry().getValue().revision() == createdRevision;
-  }
-
   /** Since when the present head of a queue has been the head. */
   long headSinceNanos(QueueName queue) {
     return headSince.getOrDefault(queue, 0L);
   }
 
-  /** The queue in which an entry was ever created at a revision. */
-  Optional<QueueName> queueOf(long createdRevision) {
-    return Optional.ofNullable(created.get(createdRevision));
+  /** The entry, present or not, that was created at a revision. */
+  Optional<StoredEntry> createdAt(long entryRevision) {
+    return Optional.ofNullable(created.get(entryRevision));
   }
 
   private long nextRevision() {
@@ -197,8 +192,15 @@ final class SimulatedStore {
   // ---- Queues
 
   QueueView view(QueueName queue, Detail detail) {
-    return new QueueView(
-        entries(queue).values().stream().map(entry -> entry.show(detail)).toList(), revision);
+    return new QueueView(show(entries(queue).values(), detail), revision);
+  }
+
+  private static List<Entry> show(Collection<StoredEntry> entries, Detail detail) {
+    List<Entry> shown = new ArrayList<>(entries.size());
+    for (StoredEntry entry : entries) {
+      shown.add(entry.show(detail));
+    }
+    return shown;
   }
 
   private NavigableMap<Long, StoredEntry> entries(QueueName queue) {
@@ -221,9 +223,9 @@ final class SimulatedStore {
     }
     StoredEntry self = find(queue, spec.id()).orElseGet(() -> create(session, queue, spec));
     List<Entry> ahead =
-        entries(queue).headMap(self.order()).values().stream()
-            .map(entry -> entry.show(Detail.NAMES))
-            .toList();
+        self.isFirst()
+            ? List.of()
+            : show(entries(queue).headMap(self.order()).values(), Detail.NAMES);
     return new Enqueued(self.show(Detail.PAYLOADS), ahead, revision);
   }
 
@@ -233,9 +235,10 @@ final class SimulatedStore {
         queues.computeIfAbsent(queue, name -> new TreeMap<>());
     if (entries.isEmpty()) {
       headSince.put(queue, agenda.nowNanos());
+      entry.first(true);
     }
     entries.put(entry.order(), entry);
-    created.put(entry.revision(), queue);
+    created.put(entry.revision(), entry);
     session.entries().add(entry);
     changed(queue);
     return entry;
@@ -266,13 +269,15 @@ final class SimulatedStore {
 
   private void drop(StoredEntry entry, boolean expired) {
     NavigableMap<Long, StoredEntry> entries = entries(entry.queue());
-    boolean wasHead = entries.firstKey() == entry.order();
     entries.remove(entry.order());
-    if (wasHead) {
+    if (entry.isFirst()) {
+      entry.first(false);
       headSince.put(entry.queue(), agenda.nowNanos());
     }
     if (entries.isEmpty()) {
       queues.remove(entry.queue());
+    } else {
+      entries.firstEntry().getValue().first(true);
     }
     entry.session().entries().remove(entry);
     observer.departed(entry, expired);
@@ -302,8 +307,8 @@ final class SimulatedStore {
   }
 
   private void changed(QueueName queue) {
-    for (SimulatedWatch watch : List.copyOf(watches)) {
-      if (watch.queue().equals(queue)) {
+    for (SimulatedWatch watch : watches) {
+      if (watch.queue().path().equals(queue.path())) {
         watch.changed();
       }
     }

@@ -77,9 +77,13 @@ class SimulatedThread extends Thread {
     } finally {
       over = true;
       replica.threads().remove(this);
+      returned();
       back.release();
     }
   }
+
+  /** Its code is over; called in its last step. */
+  void returned() {}
 
   @Override
   public void interrupt() {

@@ -16,9 +16,10 @@ import java.util.function.Consumer;
  * <p>The seed draws the store, the settings, the delays, and the faults: partitions, losses,
  * pauses, crashes, clocks that go wrong. After each step the simulation itself checks that at most
  * one lease of a name is held where the assumptions allow to promise it, that tokens grow, that
- * ends are final and told once, in order and in time; and at the end that everyone was served in
- * calm weather, that closing returns, and that nothing is left in the store. What the user's own
- * data must look like is the scenario's to check, with {@link #require}.
+ * callers are served in the order of their arrival, that ends are final and told once, in order and
+ * in time, and that a task has stopped before its lease is released; and at the end that everyone
+ * was served in calm weather, that closing returns, and that nothing is left in the store. What the
+ * user's own data must look like is the scenario's to check, with {@link #require}.
  *
  * <p>It is not thread-safe and needs not be: one step runs at a time.
  */

@@ -16,8 +16,10 @@ final class StoredEntry {
   private final long order;
   private final long revision;
   private final StoredSession session;
+  private final String locator;
   private final Set<SimulatedWait> waits = new LinkedHashSet<>();
   private byte[] payload;
+  private boolean first;
 
   StoredEntry(QueueName queue, EntrySpec spec, long order, long revision, StoredSession session) {
     this.queue = queue;
@@ -25,6 +27,7 @@ final class StoredEntry {
     this.order = order;
     this.revision = revision;
     this.session = session;
+    this.locator = queue.path() + "/" + spec.id();
     this.payload = spec.payload();
   }
 
@@ -52,6 +55,15 @@ final class StoredEntry {
     return waits;
   }
 
+  /** Whether it is the first one of its queue now; asked after each step. */
+  boolean isFirst() {
+    return first;
+  }
+
+  void first(boolean now) {
+    first = now;
+  }
+
   void payload(byte[] newPayload) {
     payload = newPayload.clone();
   }
@@ -64,7 +76,7 @@ final class StoredEntry {
         spec.kind(),
         order,
         full ? OptionalLong.of(revision) : OptionalLong.empty(),
-        queue.path() + "/" + spec.id(),
+        locator,
         full ? Optional.of(payload) : Optional.empty());
   }
 }

@@ -1,15 +1,13 @@
 package io.tenure.testkit.sim;
 
 import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** What is wrong at present on the way between one seat and the rest of the world. */
 final class Weather {
   private static final int MOST_READINGS = 12;
 
-  private final Map<FaultKind, Integer> active = new EnumMap<>(FaultKind.class);
+  private final int[] active = new int[FaultKind.values().length];
   private double worst;
   private int answersToLose;
   private final ArrayDeque<PlannedFault> stalls = new ArrayDeque<>();
@@ -17,16 +15,16 @@ final class Weather {
   private int readingsLeft;
 
   void begin(PlannedFault fault) {
-    active.merge(fault.kind(), 1, Integer::sum);
+    active[fault.kind().ordinal()]++;
     worst = Math.max(worst, fault.amount());
   }
 
   void end(FaultKind kind) {
-    active.merge(kind, -1, Integer::sum);
+    active[kind.ordinal()]--;
   }
 
   boolean is(FaultKind kind) {
-    return active.getOrDefault(kind, 0) > 0;
+    return active[kind.ordinal()] > 0;
   }
 
   boolean requestsPass() {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class World {
   private static final long MOST_STEPS = 400_000;
   private static final long RECOVERY_NANOS = 20_000_000_000L;
+  private static final long SETTLING_NANOS = 10_000_000_000L;
   private static final long CLOSING_NANOS = 60_000_000_000L;
   private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
 
@@ -245,14 +246,23 @@ final class World {
   private void recover() {
     seats.forEach(Seat::heal);
     long calmNanos = agenda.nowNanos();
-    long judgedFromNanos = calmNanos + worstExpiryNanos() + RECOVERY_NANOS / 2;
-    while (!agenda.isStopped() && agenda.nowNanos() < judgedFromNanos + RECOVERY_NANOS) {
+    long judgedFromNanos = calmNanos + worstExpiryNanos();
+    while (!agenda.isStopped()
+        && agenda.nowNanos() < Math.max(judgedFromNanos + RECOVERY_NANOS, settledNanos())) {
       agenda.runUntil(agenda.nowNanos() + LOOK_EVERY_NANOS);
       book.requireRobberiesNoticed(calmNanos);
       if (agenda.nowNanos() > judgedFromNanos) {
         List.copyOf(store.queues()).forEach(queue -> book.requireLively(queue, judgedFromNanos));
       }
     }
+    if (!agenda.isStopped()) {
+      book.callers().requirePlacesKept();
+    }
+  }
+
+  /** When what slow weather has held up until now has come, and been dealt with. */
+  private long settledNanos() {
+    return seats.stream().mapToLong(Seat::slowUntilNanos).max().orElse(0) + SETTLING_NANOS;
   }
 
   private void close() {
@@ -292,7 +302,7 @@ final class World {
     return standing.size();
   }
 
-  private void look() {
-    book.look();
+  private void look(@Nullable Replica owner) {
+    book.look(owner);
   }
 }

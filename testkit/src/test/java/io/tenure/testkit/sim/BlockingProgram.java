@@ -25,13 +25,14 @@ final class BlockingProgram implements Consumer<Simulation> {
 
   private static boolean work(Simulation sim, Replica replica, Ledger ledger)
       throws InterruptedException {
+    DistributedLock lock = replica.client().lock("blocking").onLoss(LossPolicy.interruptScope());
     while (!replica.isEnding()) {
       try {
         replica.sleep(Duration.ofMillis(replica.random().nextInt(3_000)));
         if (replica.isEnding()) {
           return true;
         }
-        Optional<Lease> got = acquire(replica);
+        Optional<Lease> got = acquire(replica, lock);
         if (got.isPresent()) {
           try (Lease lease = got.get()) {
             ledger.writeWhileHeld(replica, lease);
@@ -50,8 +51,8 @@ final class BlockingProgram implements Consumer<Simulation> {
     return true;
   }
 
-  private static Optional<Lease> acquire(Replica replica) throws InterruptedException {
-    DistributedLock lock = replica.client().lock("blocking").onLoss(LossPolicy.interruptScope());
+  private static Optional<Lease> acquire(Replica replica, DistributedLock lock)
+      throws InterruptedException {
     return switch (replica.random().nextInt(4)) {
       case 0 -> lock.tryAcquire();
       case 1 -> lock.tryAcquire(Duration.ofMillis(replica.random().nextInt(10_000)));

@@ -4,6 +4,7 @@ import io.tenure.FencingToken;
 import io.tenure.Lease;
 import io.tenure.fencing.InMemoryFencingGuard;
 import io.tenure.fencing.StaleTokenException;
+import io.tenure.spi.Scheduler.Cancellable;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -129,10 +130,13 @@ final class Ledger {
       if (answered != step || !lease.isHeld()) {
         return;
       }
+      Cancellable again =
+          sim.world().agenda().after(PATIENCE.toNanos(), replica, () -> send(step, request));
       replica
           .call(request)
           .whenComplete(
               (value, error) -> {
+                again.cancel();
                 if (answered != step) {
                   return;
                 }
@@ -146,7 +150,6 @@ final class Ledger {
                   sim.require("no exception", false, "the ledger threw " + error);
                 }
               });
-      replica.after(PATIENCE, () -> send(step, request));
     }
 
     private Throwable cause(Throwable error) {

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /** Contends for two locks in every way there is, and writes under them. */
 final class LockProgram implements Consumer<Simulation> {
   private static final int CONTENDERS = 2;
+  private static final int CROWD = 4;
   private static final String[] NAMES = {"accounts", "reports"};
 
   private final Ledger.Guard guard;
@@ -34,10 +35,12 @@ final class LockProgram implements Consumer<Simulation> {
     for (String name : NAMES) {
       ledgers.put(name, new Ledger(sim, name, guard));
     }
+    // A local queue has an order only if two wait behind the first.
+    int contenders = sim.random().nextInt(8) == 0 ? CROWD : CONTENDERS;
     sim.replicas(
         3,
         replica -> {
-          for (int i = 0; i < CONTENDERS; i++) {
+          for (int i = 0; i < contenders; i++) {
             new Contender(sim, replica, ledgers).rest();
           }
         });
@@ -47,6 +50,7 @@ final class LockProgram implements Consumer<Simulation> {
     private final Simulation sim;
     private final Replica replica;
     private final Map<String, Ledger> ledgers;
+    private final Map<String, DistributedLock> locks = new HashMap<>();
 
     Contender(Simulation sim, Replica replica, Map<String, Ledger> ledgers) {
       this.sim = sim;
@@ -80,7 +84,8 @@ final class LockProgram implements Consumer<Simulation> {
     }
 
     private DistributedLock lock() {
-      DistributedLock lock = replica.client().lock(NAMES[replica.random().nextInt(NAMES.length)]);
+      String name = NAMES[replica.random().nextInt(NAMES.length)];
+      DistributedLock lock = locks.computeIfAbsent(name, replica.client()::lock);
       return replica.random().nextInt(5) == 0
           ? lock.atMostFor(Duration.ofMillis(1 + replica.random().nextInt(8_000)))
           : lock;

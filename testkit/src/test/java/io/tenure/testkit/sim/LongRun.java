@@ -17,7 +17,8 @@ import java.util.stream.LongStream;
  * Runs many schedules of every program on every store, on all cores, and writes what happened as a
  * table and as a picture. Ends with status 1 if a check failed.
  *
- * <p>Arguments: how many schedules, the first seed, and the directory to write to.
+ * <p>Arguments: how many schedules, the first seed, and the directory to write to. A fourth one
+ * names a single schedule that is run again instead, as its failure did.
  */
 final class LongRun {
   private static final double YEAR_SECONDS = 365.25 * 86_400;
@@ -36,6 +37,11 @@ final class LongRun {
 
   public static void main(String[] arguments)
       throws IOException, InterruptedException, ExecutionException {
+    if (arguments.length > 3) {
+      Rerun rerun = Rerun.of(arguments[3]);
+      System.out.println(rerun + " passed: " + rerun.run().counts());
+      return;
+    }
     long schedules = Long.parseLong(arguments[0]);
     LongRun run = new LongRun(Long.parseLong(arguments[1]));
     Path directory = Files.createDirectories(Path.of(arguments[2]));
@@ -65,7 +71,7 @@ final class LongRun {
       long cpuBeganNanos = cpuNanos();
       Totals ofProgram = new Totals();
       for (StoreProfile profile : StoreProfile.values()) {
-        ofProgram.add(Sweep.run(program, profile, first, program.share(schedules)));
+        ofProgram.add(Sweep.measure(program, profile, first, program.share(schedules)));
       }
       perProgram.put(program, ofProgram);
       nanos.put(program, System.nanoTime() - beganNanos);

@@ -7,12 +7,26 @@ import java.util.function.Supplier;
 
 /** Every recipe joins here, with a program that uses it and checks what only it promises. */
 enum Program {
-  LOCK(25, LockProgram::new, "guarded writes", "refusals at the guard", "lost: AT_MOST_ELAPSED"),
-  LATCH(28, LatchProgram::new, "turns released", "turns lost", "observers up to date"),
-  CELLS(32, CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown"),
+  LOCK(
+      27,
+      LockProgram::new,
+      "grants in a local queue",
+      "guarded writes",
+      "refusals at the guard",
+      "lost: AT_MOST_ELAPSED"),
+  LATCH(29, LatchProgram::new, "turns released", "turns lost", "observers up to date"),
+  CELLS(34, CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown"),
   // A schedule of these takes two to four times as long: they hand over between threads.
-  TASK(11, TaskProgram::new, "tasks interrupted", "tasks that throw", "tasks that saw the end"),
-  BLOCKING(4, BlockingProgram::new, "threads interrupted", "outages told");
+  TASK(
+      8,
+      TaskProgram::new,
+      "tasks interrupted",
+      "tasks that throw",
+      "tasks that saw the end",
+      "releases after work that took time to stop",
+      "releases while work goes on"),
+  BLOCKING(
+      2, BlockingProgram::new, "grants in a local queue", "threads interrupted", "outages told");
 
   private static final int FEWEST = 200;
   private static final Duration SHORT = Duration.ofSeconds(20);

@@ -21,12 +21,14 @@ final class Sweep {
 
   private final Program program;
   private final StoreProfile profile;
+  private final boolean measured;
   private final long end;
   private final AtomicLong next;
 
-  private Sweep(Program program, StoreProfile profile, long first, long count) {
+  private Sweep(Program program, StoreProfile profile, boolean measured, long first, long count) {
     this.program = program;
     this.profile = profile;
+    this.measured = measured;
     this.next = new AtomicLong(first);
     this.end = first + count;
   }
@@ -38,7 +40,13 @@ final class Sweep {
   /** Runs so many schedules from a seed on; ends early when one has failed. */
   static Totals run(Program program, StoreProfile profile, long first, long count)
       throws InterruptedException, ExecutionException {
-    return new Sweep(program, profile, first, count).run();
+    return new Sweep(program, profile, false, first, count).run();
+  }
+
+  /** The same, and looks at the margin at each renewal. */
+  static Totals measure(Program program, StoreProfile profile, long first, long count)
+      throws InterruptedException, ExecutionException {
+    return new Sweep(program, profile, true, first, count).run();
   }
 
   private Totals run() throws InterruptedException, ExecutionException {
@@ -71,18 +79,24 @@ final class Sweep {
       try {
         one(seed, totals);
       } catch (SimulationFailure failure) {
-        totals.failures.add(failure);
+        totals.failures.add(named(program, profile, seed, failure));
         next.set(end);
       }
     }
     return totals;
   }
 
+  /** The failure, with the command that shows it again. */
+  static SimulationFailure named(
+      Program program, StoreProfile profile, long seed, SimulationFailure failure) {
+    return failure.seenAgainBy(new Rerun(program, profile, seed, failure.faults()).command());
+  }
+
   private void one(long seed, Totals totals) {
     World[] world = new World[1];
     SimulationResult result =
         Program.setup(profile, seed)
-            .seams(measuring(totals))
+            .seams(measured ? measuring(totals) : Seams.NONE)
             .run(
                 seed,
                 sim -> {

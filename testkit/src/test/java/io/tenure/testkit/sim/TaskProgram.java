@@ -53,11 +53,24 @@ final class TaskProgram implements Consumer<Simulation> {
       } catch (InterruptedException e) {
         sim.sometimes("tasks interrupted");
         if (replica.random().nextInt(4) == 0) {
-          replica.sleep(Duration.ofMillis(replica.random().nextInt(5_000)));
+          finish(sim.now().plusMillis(replica.random().nextInt(5_000)));
         }
         throw e;
       } finally {
         running = false;
+      }
+    }
+
+    /** Goes on with what it is at until it is done, however often it is interrupted. */
+    private void finish(Duration done) {
+      for (Duration left = done.minus(sim.now());
+          !left.isNegative() && !left.isZero();
+          left = done.minus(sim.now())) {
+        try {
+          replica.sleep(left);
+        } catch (InterruptedException e) {
+          sim.sometimes("tasks interrupted again");
+        }
       }
     }
   }
