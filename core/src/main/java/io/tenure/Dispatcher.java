@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,14 @@ final class Dispatcher implements AutoCloseable {
 
   /** Runs a call on the users' executor; calls given one after the other may run side by side. */
   void execute(String where, Runnable call) {
-    Runnable guarded = () -> call(where, call);
+    AtomicBoolean begun = new AtomicBoolean();
+    // An executor may take a task and throw all the same, where it cannot start a thread.
+    Runnable guarded =
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            call(where, call);
+          }
+        };
     Thread giver = Thread.currentThread();
     handingOver.set(true);
     try {

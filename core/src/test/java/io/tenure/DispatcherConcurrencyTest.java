@@ -28,13 +28,19 @@ class DispatcherConcurrencyTest {
     Interleavings.explore(Scenario.class, 3, 3, 3);
   }
 
+  @Test
+  void whileAListenerIsClosedItsCallsAreMadeOneAtATimeAndThenNoMore() {
+    Interleavings.explore(ClosedScenario.class, 3, 3, 3);
+  }
+
   /** Threads give calls to one listener while others run what the users' executor was given. */
-  public static final class Scenario {
+  public static class Scenario {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Dispatcher.Serial listener =
+    final Dispatcher.Serial listener =
         new Dispatcher("test", Optional.of(tasks::add)).serial(this, "listener");
-    private final AtomicInteger given = new AtomicInteger();
-    private int made;
+    final AtomicInteger given = new AtomicInteger();
+    int made;
+    boolean overlapped;
     private boolean inside;
 
     @Operation
@@ -51,12 +57,11 @@ class DispatcherConcurrencyTest {
       }
     }
 
-    private void callback() {
-      if (!inside) {
-        inside = true;
-        made++;
-        inside = false;
-      }
+    void callback() {
+      overlapped |= inside;
+      inside = true;
+      made++;
+      inside = false;
     }
 
     @Validate
@@ -64,9 +69,43 @@ class DispatcherConcurrencyTest {
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
         task.run();
       }
-      if (made != given.get()) {
-        throw new AssertionError(given + " were given, and " + made + " made one at a time");
+      if (overlapped || made != expected()) {
+        throw new AssertionError(
+            given + " were given, " + made + " made, at the same time: " + overlapped);
       }
+    }
+
+    int expected() {
+      return given.get();
+    }
+  }
+
+  /** The same, and at some moment the listener is closed. */
+  public static final class ClosedScenario extends Scenario {
+    private volatile boolean closed;
+    private int madeLate;
+
+    @Operation(runOnce = true)
+    public void close() {
+      listener.close();
+      closed = true;
+    }
+
+    @Override
+    void callback() {
+      if (closed) {
+        madeLate++;
+      }
+      super.callback();
+    }
+
+    /** What had begun when the listener was closed may still be made, and that is one at most. */
+    @Override
+    int expected() {
+      if (madeLate > 1) {
+        throw new AssertionError(madeLate + " were made after the end");
+      }
+      return closed ? made : given.get();
     }
   }
 

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,81 @@ class DispatcherTest {
     dispatcher.serial(this, "listener").execute(called::countDown);
 
     assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void anExecutorThatRefusesLosesNoneOfManyCallsOnBehalfOfNobody() throws InterruptedException {
+    use(
+        task -> {
+          throw new RejectedExecutionException("full");
+        });
+    CountDownLatch called = new CountDownLatch(100);
+
+    for (int i = 0; i < 100; i++) {
+      dispatcher.execute("call", called::countDown);
+    }
+
+    assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void anExecutorThatTakesACallAndRefusesItAllTheSameMakesItOnce() throws InterruptedException {
+    Queue<Runnable> taken = new ConcurrentLinkedQueue<>();
+    use(
+        task -> {
+          taken.add(task);
+          throw new RejectedExecutionException("no thread can be started");
+        });
+    AtomicInteger calls = new AtomicInteger();
+    CountDownLatch called = new CountDownLatch(1);
+
+    dispatcher.execute(
+        "call",
+        () -> {
+          calls.incrementAndGet();
+          called.countDown();
+        });
+    assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
+    taken.remove().run();
+
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aListenerIsHandedOverOnceHoweverManyCallsWaitForIt() {
+    Queue<Runnable> taken = new ConcurrentLinkedQueue<>();
+    use(taken::add);
+    Dispatcher.Serial serial = dispatcher.serial(this, "listener");
+    List<String> calls = new CopyOnWriteArrayList<>();
+
+    serial.execute(() -> calls.add("first"));
+    serial.execute(() -> calls.add("second"));
+    assertThat(taken).as("two threads would make its calls side by side").hasSize(1);
+    taken.remove().run();
+    assertThat(calls).containsExactly("first", "second");
+
+    serial.execute(() -> calls.add("third"));
+    assertThat(taken).hasSize(1);
+    taken.remove().run();
+    assertThat(calls).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void aCallThatAListenerGivesItselfIsMadeAfterItHasReturned() {
+    Queue<Runnable> taken = new ConcurrentLinkedQueue<>();
+    use(taken::add);
+    Dispatcher.Serial serial = dispatcher.serial(this, "listener");
+    List<String> calls = new CopyOnWriteArrayList<>();
+
+    serial.execute(
+        () -> {
+          serial.execute(() -> calls.add("second"));
+          calls.add("first");
+        });
+    taken.remove().run();
+
+    assertThat(calls).containsExactly("first", "second");
+    assertThat(taken).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.tenure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.spi.QueueName;
 import io.tenure.spi.StoreException;
 import io.tenure.spi.StoreException.Outcome;
 import java.time.Duration;
@@ -77,18 +76,9 @@ class HeldLeaseConcurrencyTest {
   /** Small enough to try every moment at which the one can come between the steps of the other. */
   public static final class ReleasedAndRevoked implements HeldLease.Owner {
     private final Stage stage = new Stage();
-    private final HeldLease lease;
+    private final HeldLease lease = stage.lease(this);
     private int ends;
     private int gone;
-
-    public ReleasedAndRevoked() {
-      QueuePlace place = new QueuePlace(stage.context, new QueueName("n/lock/a"), "a", false, null);
-      LeaseDeadline deadline = new LeaseDeadline(0, StagedStore.TTL.toNanos(), 0);
-      place.found(new LiveSession(stage.store.session(), deadline, 0, 0));
-      LossScope scope = new LossScope(LossPolicy.report(), null);
-      FencingToken token = FencingToken.of(1);
-      lease = new HeldLease(stage.context, place, "a", token, scope, Long.MAX_VALUE, this);
-    }
 
     @Override
     public void ended(HeldLease ended, Optional<LossReason> loss) {

@@ -1,5 +1,6 @@
 package io.tenure;
 
+import io.tenure.spi.QueueName;
 import io.tenure.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,16 @@ final class Stage implements Scheduler {
     return timer;
   }
 
+  /** A lease that was just granted, without a way through the store. */
+  HeldLease lease(HeldLease.Owner owner) {
+    QueuePlace place = new QueuePlace(context, new QueueName("n/lock/a"), "a", false, null);
+    LeaseDeadline deadline = new LeaseDeadline(0, StagedStore.TTL.toNanos(), MARGIN_NANOS);
+    place.found(new LiveSession(store.session(), deadline, 0, 0));
+    LossScope scope = new LossScope(LossPolicy.report(), null);
+    FencingToken token = FencingToken.of(1);
+    return new HeldLease(context, place, "a", token, scope, Long.MAX_VALUE, owner);
+  }
+
   /** Ends everything that is open, and the session. */
   void closeClient() {
     context.lane.execute(
@@ -103,6 +114,11 @@ final class Stage implements Scheduler {
           context.open.close();
           context.sessions.close().thenAccept(closed::complete);
         });
+  }
+
+  /** How many timers are set. */
+  int timers() {
+    return timers.size();
   }
 
   /** Moves the clock and runs what has become due. */

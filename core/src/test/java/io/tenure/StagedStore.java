@@ -20,20 +20,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * A store on which nobody is ever ahead. It answers at once, but for heartbeats, and for openings
  * where the test wants to choose the moment. Requests come from the lane only, so the notes that it
- * takes are plain fields.
+ * takes are plain fields, but for the openings: these are answered from any thread.
  */
 final class StagedStore implements StoreConnection {
   static final Duration TTL = Duration.ofNanos(20_000);
   static final Traits TRAITS =
       new Traits("staged", TTL, TTL, TTL, 1, Duration.ZERO, Duration.ZERO, 1, "a counter");
 
-  final List<Session> opened = new ArrayList<>();
-  final List<CompletableFuture<StoreSession>> openings = new ArrayList<>();
+  final List<Session> opened = new CopyOnWriteArrayList<>();
+  final List<CompletableFuture<StoreSession>> openings = new CopyOnWriteArrayList<>();
   final List<CompletableFuture<Duration>> beats = new ArrayList<>();
   final CountDownLatch closed = new CountDownLatch(1);
   boolean opensAtOnce = true;
@@ -47,6 +48,16 @@ final class StagedStore implements StoreConnection {
   /** Answers an opening that was not answered at once. */
   void open(int opening) {
     openings.get(opening).complete(session());
+  }
+
+  /** Answers the first opening that has no answer yet; returns false if there is none. */
+  boolean openNext() {
+    for (CompletableFuture<StoreSession> opening : openings) {
+      if (!opening.isDone()) {
+        return opening.complete(session());
+      }
+    }
+    return false;
   }
 
   Session session() {
