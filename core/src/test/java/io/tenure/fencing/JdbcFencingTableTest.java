@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.tenure.FencingToken;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table that the guard keeps its marks in, and its name. */
@@ -87,11 +89,30 @@ class JdbcFencingTableTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "MySQL, BINARY VARYING",
+    "MariaDB, BINARY VARYING",
+    "PostgreSQL, CHARACTER VARYING",
+    "H2, CHARACTER VARYING"
+  })
+  void comparesNamesAsBytesWhereTheDatabaseFoldsText(String product, String type)
+      throws SQLException {
+    JdbcFencingGuard.onTable("tenure_fence")
+        .createTable(WatchedConnection.called(product, connection));
+    try (ResultSet column =
+        connection.getMetaData().getColumns(null, null, "TENURE_FENCE", "RESOURCE")) {
+      assertThat(column.next()).isTrue();
+      assertThat(column.getString("TYPE_NAME")).isEqualTo(type);
+    }
+  }
+
   @Test
   void reportsThatTheTableCouldNotBeCreated() {
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(() -> JdbcFencingGuard.onTable("missing.tenure_fence").createTable(connection))
-        .withMessageContaining("MISSING");
+        .withMessageContaining("MISSING")
+        .satisfies(e -> assertThat(e.getSuppressed()).as("nor was it there").hasSize(1));
   }
 
   @ParameterizedTest
