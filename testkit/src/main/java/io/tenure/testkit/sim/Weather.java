@@ -1,13 +1,15 @@
 package io.tenure.testkit.sim;
 
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is wrong at present on the way between one seat and the rest of the world. */
 final class Weather {
   private static final int MOST_READINGS = 12;
 
-  private final int[] active = new int[FaultKind.values().length];
+  private final Map<FaultKind, Integer> active = new EnumMap<>(FaultKind.class);
   private double worst;
   private int answersToLose;
   private final ArrayDeque<PlannedFault> stalls = new ArrayDeque<>();
@@ -15,16 +17,16 @@ final class Weather {
   private int readingsLeft;
 
   void begin(PlannedFault fault) {
-    active[fault.kind().ordinal()]++;
+    active.merge(fault.kind(), 1, Integer::sum);
     worst = Math.max(worst, fault.amount());
   }
 
   void end(FaultKind kind) {
-    active[kind.ordinal()]--;
+    active.merge(kind, -1, Integer::sum);
   }
 
   boolean is(FaultKind kind) {
-    return active[kind.ordinal()] > 0;
+    return active.getOrDefault(kind, 0) > 0;
   }
 
   boolean requestsPass() {
