@@ -79,9 +79,21 @@ final class HeldLease implements Lease {
     this.grantedAtNanos = context.ticker.read();
     this.boundCells = new BoundCells(context, session);
     if (limitNanos != Long.MAX_VALUE) {
-      limitTimer =
-          context.whenOver(nowNanos -> limitNanos - (nowNanos - grantedAtNanos), this::limitPassed);
+      watchLimit();
     }
+  }
+
+  private void watchLimit() {
+    limitTimer =
+        context.whenOver(
+            nowNanos -> limitNanos - (nowNanos - grantedAtNanos),
+            () -> {
+              limitPassed();
+              // By the user's own ticker the timer may wake early.
+              if (state.get() == State.HELD) {
+                watchLimit();
+              }
+            });
   }
 
   @Override

@@ -54,13 +54,15 @@ class LeaseEndTest {
   }
 
   @Test
-  void aTimerThatWakesBeforeTheLimitByTheClockLosesNothing() {
+  void aTimerThatWakesBeforeTheLimitByTheClockLosesNothingAndIsSetAgain() {
     HeldLease lease = holdAtMost(Duration.ofSeconds(4));
 
     time.wakeEarly(Duration.ofSeconds(4));
-
     assertThat(lease.isHeld()).isTrue();
     assertThat(told).isEmpty();
+
+    time.pass(Duration.ofSeconds(4));
+    assertThat(told).containsExactly("lost AT_MOST_ELAPSED");
   }
 
   @Test

@@ -79,8 +79,7 @@ final class SessionDefects {
           CoreDefect.of(
                   "AT_MOST_FOR_NEVER_FIRES",
                   "HeldLease.java",
-                  "limitTimer = context.whenOver("
-                      + "nowNanos -> limitNanos - (nowNanos - grantedAtNanos), this::limitPassed);",
+                  "if (limitNanos != Long.MAX_VALUE) { watchLimit(); }",
                   "")
               .inContract("AtMost.theLimitEndsALeaseThatRenewalsWouldHaveKept"),
           CoreDefect.of(
