@@ -15,7 +15,7 @@ enum Program {
       "refusals at the guard",
       "lost: AT_MOST_ELAPSED"),
   LATCH(29, LatchProgram::new, "turns released", "turns lost", "observers up to date"),
-  CELLS(34, CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown"),
+  CELLS(36, CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown"),
   // A schedule of these takes two to four times as long: they hand over between threads.
   TASK(
       8,
