@@ -18,7 +18,7 @@ enum Program {
   CELLS(36, CellProgram::new, "cells swapped", "cells not swapped", "swaps unknown"),
   // A schedule of these takes two to four times as long: they hand over between threads.
   TASK(
-      8,
+      6,
       TaskProgram::new,
       "tasks interrupted",
       "tasks that throw",
