@@ -5,32 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a lease says of itself, and how long. {@link LeaseEndTest} has how it ends. */
-class HeldLeaseTest {
-  private static final Duration NANO = Duration.ofNanos(1);
-  private static final Duration LIMIT = Duration.ofSeconds(8);
-
-  private final Script script = new Script();
-  private final ScriptedStore store = script.store;
-  private final ManualTime time = script.time;
-  private List<String> told = List.of();
-
-  private HeldLease hold() {
-    return take(Holder.of(script));
-  }
-
-  private HeldLease holdAtMost(Duration limit) {
-    return take(Holder.atMostFor(script, limit));
-  }
-
-  private HeldLease take(Holder holder) {
-    told = holder.told;
-    return holder.lease();
-  }
-
+class HeldLeaseTest extends LeaseFixture {
   @Test
   void saysWhoseItIs() {
     HeldLease lease = hold();

@@ -12,28 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How a lease ends: once, and its entry after it. */
-class LeaseEndTest {
-  private static final Duration NANO = Duration.ofNanos(1);
-  private static final Duration LIMIT = Duration.ofSeconds(8);
-
-  private final Script script = new Script();
-  private final ScriptedStore store = script.store;
-  private final ManualTime time = script.time;
-  private List<String> told = List.of();
-
-  private HeldLease hold() {
-    return take(Holder.of(script));
-  }
-
-  private HeldLease holdAtMost(Duration limit) {
-    return take(Holder.atMostFor(script, limit));
-  }
-
-  private HeldLease take(Holder holder) {
-    told = holder.told;
-    return holder.lease();
-  }
-
+class LeaseEndTest extends LeaseFixture {
   @Test
   void aLimitIsNoticedAtItsMomentAndItsEntryStandsForOneMarginMore() {
     HeldLease lease = holdAtMost(LIMIT);
