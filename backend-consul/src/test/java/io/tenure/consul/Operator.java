@@ -35,7 +35,9 @@ final class Operator {
       """;
 
   private static final Pattern WRITES = Pattern.compile("(?m)^consul_raft_apply (\\S+)$");
-  private static final Pattern HELD_BACK = Pattern.compile("consul\\.\\(\\*KVS\\)\\.\\w+\\(");
+  private static final Pattern BETWEEN_STACKS = Pattern.compile("\n\n");
+  private static final String AT_WORK_ON_KEYS = "consul.(*KVS).";
+  private static final String UNTIL_A_CHANGE = "go-memdb.WatchSet.Watch";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String url;
@@ -133,13 +135,16 @@ final class Operator {
     return matcher.find() ? (long) Double.parseDouble(matcher.group(1)) : 0;
   }
 
-  /** How many queries of keys the server is at work on, which is those that it holds back. */
+  /**
+   * How many queries of keys the server holds back until there is a change. Reads and writes that
+   * it is only slow with, since it waits for its log, do not count.
+   */
   int heldBack() {
-    Matcher matcher = HELD_BACK.matcher(get("/debug/pprof/goroutine?debug=2"));
-    int count = 0;
-    while (matcher.find()) {
-      count++;
-    }
-    return count;
+    String stacks = get("/debug/pprof/goroutine?debug=2");
+    return (int)
+        BETWEEN_STACKS
+            .splitAsStream(stacks)
+            .filter(stack -> stack.contains(AT_WORK_ON_KEYS) && stack.contains(UNTIL_A_CHANGE))
+            .count();
   }
 }
