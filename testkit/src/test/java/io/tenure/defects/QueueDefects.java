@@ -38,6 +38,16 @@ final class QueueDefects {
                       + " context.remover.withdraw(session(), queue, entry().id()); reset();"
                       + " again(request, e, this::enter);")
               .inSchedules("LOCK", "ETCD", Set.of(), "a waiter keeps its place"),
+          // The same for candidates alone.
+          CoreDefect.of(
+                  "DISRUPTED_CANDIDATE_STANDS_ANEW",
+                  "QueuePlace.java",
+                  "again(request, e, this::read);",
+                  "if (step == Step.HELD || !what.startsWith(\"election\")) {"
+                      + " again(request, e, this::read); return; }"
+                      + " context.remover.withdraw(session(), queue, entry().id()); reset();"
+                      + " again(request, e, this::enter);")
+              .inSchedules("LATCH", "ETCD", Set.of(), "a waiter keeps its place"),
           CoreDefect.of(
                   "RECHECK_IS_NOT_CALLED_OFF",
                   "QueuePlace.java",

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The calls for locks, and whether they are served in the order of their arrival.
+ * Who calls for a lock or stands for an election, and whether they are served in the order of their
+ * arrival.
  *
  * <p>That nobody is granted while an older entry stands in the store is the check "one holder". Two
  * things do not follow from it: that callers of one process are served in their order, and that a
@@ -24,14 +25,14 @@ final class Callers {
   /** An entry that its own process has removed. */
   private record Removed(EntryKey key, long atNanos) {}
 
-  /** The calls of one process for one lock. */
+  /** The calls of one process for one place. */
   private static final class Line {
     final List<Call> waiting = new ArrayList<>();
     final Map<String, Removed> removed = new HashMap<>();
     int gaveUp;
   }
 
-  /** One call, until it has got a lease or given up. */
+  /** One call or candidacy, until it has got a lease or given up. */
   final class Call {
     private final Replica owner;
     private final Line line;
@@ -103,7 +104,7 @@ final class Callers {
     }
   }
 
-  /** In calm weather: of each lock no more waiters were removed than calls have given up. */
+  /** In calm weather: from each queue no more waiters were removed than have given up. */
   void requirePlacesKept() {
     lines.forEach((place, line) -> requirePlacesKept(place.owner(), line));
   }
@@ -119,15 +120,17 @@ final class Callers {
             .map(Removed::key)
             .filter(key -> !world.book().reports().isAcquired(key))
             .toList();
+    // Whoever waits in a process that ends is given up with it.
+    int gaveUp = line.gaveUp + (owner.isEnding() ? line.waiting.size() : 0);
     world.require(
         "a waiter keeps its place",
-        neverGranted.size() <= line.gaveUp,
+        neverGranted.size() <= gaveUp,
         () ->
             owner.name()
                 + " has removed waiting entries "
                 + neverGranted
                 + ", but only "
-                + line.gaveUp
-                + " of its calls have given up");
+                + gaveUp
+                + " have given up");
   }
 }

@@ -41,6 +41,7 @@ final class LatchProgram implements Consumer<Simulation> {
     private final Ledger ledger;
     private final List<Candidacy> all;
     private LeaderLatch latch;
+    private Callers.Call waiting;
     private Lease leading;
     private boolean resigning;
     private boolean leaving;
@@ -59,6 +60,7 @@ final class LatchProgram implements Consumer<Simulation> {
       changed = sim.now();
       latch = replica.client().leaderLatch(NAME);
       latch.addListener(this);
+      queueUp();
       latch.start();
       latch
           .awaitAsync()
@@ -69,6 +71,11 @@ final class LatchProgram implements Consumer<Simulation> {
       }
     }
 
+    /** Until its turn it keeps its place, as somebody does who calls for a lock. */
+    private void queueUp() {
+      waiting = sim.world().book().callers().begin(replica, LeaseBook.election(NAME));
+    }
+
     private void leave() {
       if (replica.isEnding()) {
         return;
@@ -76,6 +83,7 @@ final class LatchProgram implements Consumer<Simulation> {
       leaving = true;
       replica.start(
           () -> {
+            waiting.over();
             latch.close();
             closed = true;
             sim.sometimes("latches closed");
@@ -115,6 +123,9 @@ final class LatchProgram implements Consumer<Simulation> {
     @Override
     public void elected(Lease lease) {
       told(leading == null, "elected", lease);
+      if (!leaving) {
+        waiting.granted(lease.token());
+      }
       leading = lease;
       resigning = false;
       ledger.writeWhileHeld(replica, lease);
@@ -137,14 +148,21 @@ final class LatchProgram implements Consumer<Simulation> {
     public void released(Lease lease) {
       told(leading == lease && resigning, "released", lease);
       sim.sometimes("turns released");
-      leading = null;
+      turnIsOver();
     }
 
     @Override
     public void lost(Lease lease, LossReason reason) {
       told(leading == lease, "lost", lease);
       sim.sometimes("turns lost");
+      turnIsOver();
+    }
+
+    private void turnIsOver() {
       leading = null;
+      if (!leaving) {
+        queueUp();
+      }
     }
   }
 
