@@ -138,8 +138,9 @@ public final class ClientBuilder {
 
   /**
    * Sets where callbacks and the completions of futures run. It stays the caller's to shut down. It
-   * must neither run tasks in the thread that gives them nor block that thread; one that refuses a
-   * task loses nothing, since a fallback thread takes it then.
+   * must neither run tasks in the thread that gives them nor block that thread. One that takes a
+   * task and drops it loses that callback, and all later ones of the same listener. One that
+   * refuses a task loses nothing, since a fallback thread takes it then.
    *
    * @param executor for example one of virtual threads; up to four daemon threads by default
    * @return this builder

@@ -40,7 +40,7 @@ final class Context {
     ticker = config.ticker();
     scheduler = config.scheduler();
     names = config.names();
-    dispatcher = new Dispatcher(config.candidate(), config.executor());
+    dispatcher = new Dispatcher(config.candidate(), config.executor(), scheduler);
     events = new Events(dispatcher, config.eventListener());
     calls = new Calls(lane, scheduler, config.requestTimeoutNanos());
     sessions = new SessionKeeper(this);

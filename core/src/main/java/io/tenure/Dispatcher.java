@@ -1,10 +1,11 @@
 package io.tenure;
 
+import io.tenure.spi.Scheduler;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,10 +26,9 @@ final class Dispatcher implements AutoCloseable {
   private static final int OWN_THREADS = 4;
   private static final long IDLE_SECONDS = 5;
 
-  private final String name;
   private final Executor executor;
   private final Optional<ThreadPoolExecutor> own;
-  private final ThreadPoolExecutor fallback;
+  private final FallbackThread fallback;
   private final ThreadLocal<Boolean> handingOver = ThreadLocal.withInitial(() -> false);
   private static final ThreadLocal<@Nullable Dispatcher> CALLING = new ThreadLocal<>();
   private static final ThreadLocal<@Nullable Object> CALLING_FOR = new ThreadLocal<>();
@@ -38,32 +38,43 @@ final class Dispatcher implements AutoCloseable {
    * Calls users on the given executor, which stays theirs to shut down, or on a small pool of its
    * own.
    */
-  Dispatcher(String candidate, Optional<Executor> users) {
+  Dispatcher(String candidate, Optional<Executor> users, Scheduler scheduler) {
     own =
         users.isPresent()
             ? Optional.empty()
-            : Optional.of(pool("tenure-" + candidate + "-callback", OWN_THREADS));
-    name = "tenure-" + candidate;
+            : Optional.of(pool(threads("tenure-" + candidate + "-callback")));
     executor = users.orElseGet(own::orElseThrow);
-    fallback = pool("tenure-" + candidate + "-fallback", 1);
+    fallback =
+        new FallbackThread(threads("tenure-" + candidate + "-fallback"), IDLE_SECONDS, scheduler);
   }
 
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    AtomicInteger number = new AtomicInteger();
+  /** Calls users on their executor, and on the given thread what that does not take. */
+  Dispatcher(Executor users, FallbackThread fallback) {
+    this.own = Optional.empty();
+    this.executor = users;
+    this.fallback = fallback;
+  }
+
+  private static ThreadPoolExecutor pool(ThreadFactory threads) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            OWN_THREADS,
+            OWN_THREADS,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            threads);
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  private static ThreadFactory threads(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /** Also tells somebody of every callback that throws. */
@@ -87,28 +98,16 @@ final class Dispatcher implements AutoCloseable {
       executor.execute(
           () -> {
             if (Thread.currentThread() == giver && handingOver.get()) {
-              onFallback(guarded);
+              fallback.execute(guarded);
             } else {
               guarded.run();
             }
           });
     } catch (RuntimeException | Error e) {
       log.warn("the executor refused the callback {}; it runs on a fallback thread", where, e);
-      onFallback(guarded);
+      fallback.execute(guarded);
     } finally {
       handingOver.remove();
-    }
-  }
-
-  private void onFallback(Runnable call) {
-    try {
-      fallback.execute(call);
-    } catch (RejectedExecutionException e) {
-      // The client is closed, and somebody who asks it all the same must still get an answer.
-      log.debug("a callback came after the client was closed", e);
-      Thread late = new Thread(call, name + "-late");
-      late.setDaemon(true);
-      late.start();
     }
   }
 
@@ -144,7 +143,7 @@ final class Dispatcher implements AutoCloseable {
   @Override
   public void close() {
     own.ifPresent(ThreadPoolExecutor::shutdown);
-    fallback.shutdown();
+    fallback.close();
   }
 
   /** Calls to one listener, in order and one at a time. */

@@ -21,9 +21,10 @@ final class DispatcherStress {
   @Outcome(expect = FORBIDDEN, desc = "a call was lost, or did not see what the one before wrote")
   @State
   public static class CallsToOneListener {
+    private static final ManualTime TIME = new ManualTime();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Dispatcher.Serial listener =
-        new Dispatcher("stress", Optional.of(tasks::add)).serial(this, "listener");
+        new Dispatcher("stress", Optional.of(tasks::add), TIME).serial(this, "listener");
     private int made;
 
     public CallsToOneListener() {

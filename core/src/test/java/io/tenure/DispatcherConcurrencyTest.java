@@ -37,7 +37,7 @@ class DispatcherConcurrencyTest {
   public static class Scenario {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     final Dispatcher.Serial listener =
-        new Dispatcher("test", Optional.of(tasks::add)).serial(this, "listener");
+        new Dispatcher("test", Optional.of(tasks::add), new ManualTime()).serial(this, "listener");
     final AtomicInteger given = new AtomicInteger();
     int made;
     boolean overlapped;
@@ -123,7 +123,8 @@ class DispatcherConcurrencyTest {
                     case 1 -> task.run();
                     default -> users.execute(task);
                   }
-                }));
+                }),
+            new ManualTime());
     try {
       Race.run(ROUNDS, round -> listenToThreeGivers(dispatcher));
     } finally {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-  private Dispatcher dispatcher = new Dispatcher("test", Optional.empty());
+  private final ManualTime time = new ManualTime();
+  private Dispatcher dispatcher = new Dispatcher("test", Optional.empty(), time);
 
   @AfterEach
   void close() {
@@ -27,7 +28,7 @@ class DispatcherTest {
 
   private void use(Executor executor) {
     dispatcher.close();
-    dispatcher = new Dispatcher("test", Optional.of(executor));
+    dispatcher = new Dispatcher("test", Optional.of(executor), time);
   }
 
   @Test
