@@ -76,6 +76,14 @@ final class LatchProgram implements Consumer<Simulation> {
       waiting = sim.world().book().callers().begin(replica, LeaseBook.election(NAME));
     }
 
+    /** Its turn may end before the latch closes: then it gives up a place that it has got anew. */
+    private void giveUp() {
+      if (leading != null) {
+        queueUp();
+      }
+      waiting.over();
+    }
+
     private void leave() {
       if (replica.isEnding()) {
         return;
@@ -83,7 +91,7 @@ final class LatchProgram implements Consumer<Simulation> {
       leaving = true;
       replica.start(
           () -> {
-            waiting.over();
+            giveUp();
             latch.close();
             closed = true;
             sim.sometimes("latches closed");
