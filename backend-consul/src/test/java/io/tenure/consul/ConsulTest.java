@@ -63,6 +63,11 @@ abstract class ConsulTest {
     return SharedServer.operator();
   }
 
+  /** A server goes on with the queries of a test that is over, for as long as those may take. */
+  static void awaitTheEndOfFormerQueries() {
+    eventually(() -> assertThat(operator().heldBack()).isZero());
+  }
+
   ConsulBackend.Builder builder() {
     return ConsulBackend.builder(SharedServer.get().url())
         .sessionTtlMin(SHORT_TTL)

@@ -14,7 +14,9 @@ class OperatorTest extends ConsulTest {
   private static final int AT_ONCE = 8;
   private static final int ROUNDS = 10;
 
-  /** They take their time while the servers write, and are under way then, but end by themselves. */
+  /**
+   * They take their time while the servers write, and are under way then, but end by themselves.
+   */
   @Test
   void requestsThatAServerIsSlowToAnswerAreNotHeldBack() throws Exception {
     String key = "/v1/kv/" + namespace + "/large";
@@ -22,6 +24,7 @@ class OperatorTest extends ConsulTest {
     ExecutorService others = Executors.newFixedThreadPool(2 * AT_ONCE);
     closeLater(others::shutdownNow);
     operator().put(key, large);
+    awaitTheEndOfFormerQueries();
     List<Future<?>> traffic = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
       traffic.add(others.submit(() -> repeat(() -> operator().put(key, large))));

@@ -92,7 +92,7 @@ class QueueWatchTest extends ConsulTest {
   void manyWatchesShareOneQueryAndShowTheSame() {
     StoreConnection backend = connect();
     StoreSession session = session(backend);
-    eventually(() -> assertThat(operator().heldBack()).isZero());
+    awaitTheEndOfFormerQueries();
     int count = Followers.ALONE + 20;
     List<List<QueueView>> seen = new ArrayList<>();
     for (int i = 0; i < count; i++) {
