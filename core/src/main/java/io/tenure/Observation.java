@@ -27,6 +27,7 @@ final class Observation<T> implements Closing, Subscription {
   private final AtomicReference<@Nullable T> latest = new AtomicReference<>();
   private @Nullable T seen;
   private @Nullable Subscription watch;
+  private long watchingSinceNanos;
   private int epoch;
   private boolean closed;
 
@@ -64,13 +65,14 @@ final class Observation<T> implements Closing, Subscription {
   }
 
   private void watch(int begun, int generation) {
+    watchingSinceNanos = context.ticker.read();
     try {
       watch =
           context.store.watch(
               queue,
               Detail.PAYLOADS,
               view -> context.lane.execute(() -> viewed(begun, view, generation)),
-              error -> context.lane.execute(() -> disrupted(begun, Calls.storeException(error))));
+              error -> context.lane.execute(() -> broke(begun, Calls.storeException(error))));
     } catch (RuntimeException e) {
       disrupted(begun, Calls.storeException(e));
     }
@@ -80,7 +82,6 @@ final class Observation<T> implements Closing, Subscription {
     if (begun != epoch) {
       return;
     }
-    backoff.reset();
     T now = aspect.apply(Observing.candidates(view, generation));
     if (!now.equals(seen)) {
       seen = now;
@@ -95,6 +96,14 @@ final class Observation<T> implements Closing, Subscription {
     if (value != null) {
       observer.accept(value);
     }
+  }
+
+  /** A watch ended, perhaps at once: that it showed a first view does not mean that it works. */
+  private void broke(int begun, StoreException e) {
+    if (begun == epoch) {
+      backoff.worked(context.ticker.read() - watchingSinceNanos);
+    }
+    disrupted(begun, e);
   }
 
   private void disrupted(int begun, StoreException e) {

@@ -75,6 +75,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
   private @Nullable LiveSession session;
   private @Nullable Entry self;
   private long seenVersion;
+  private long watchingSinceNanos;
   private boolean renewedSinceGrant;
   private boolean answered;
   private @Nullable StoreException failure;
@@ -150,13 +151,13 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
   @Override
   public void enqueued(Enqueued enqueued) {
     answered = true;
+    backoff.reset();
     seenVersion = enqueued.version();
     self = enqueued.self();
     decide(enqueued.ahead(), enqueued.version());
   }
 
   private void decide(List<Entry> ahead, long version) {
-    backoff.reset();
     if (!isSessionLive()) {
       return;
     }
@@ -179,6 +180,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
   private void await(Entry blocker, boolean sole, long version) {
     step = Step.WAITING;
     int begun = ++epoch;
+    watchingSinceNanos = context.ticker.read();
     cancelBlockerWatch();
     watchSelf();
     blockerWatch =
@@ -202,6 +204,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
 
   private void watchSelf() {
     if (selfWatch == null) {
+      watchingSinceNanos = context.ticker.read();
       selfWatch =
           EntryWatch.begin(
               context.lane,
@@ -216,7 +219,16 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
     }
   }
 
+  /**
+   * A watch broke. That reads are answered proves nothing of watches: a store that ends each at
+   * once would be asked without a pause worth the name.
+   */
   private void disrupted(String request, StoreException e) {
+    backoff.worked(context.ticker.read() - watchingSinceNanos);
+    readAgain(request, e);
+  }
+
+  private void readAgain(String request, StoreException e) {
     failure = e;
     if (!context.sessions.endedBy(session(), e)) {
       again(request, e, this::read);
@@ -227,6 +239,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
     if (!isSessionLive()) {
       return;
     }
+    backoff.reset();
     if (sole) {
       grant();
     } else {
@@ -250,7 +263,7 @@ final class QueuePlace implements Enqueuing.Owner, LiveSession.Member {
         },
         e -> {
           if (begun == epoch) {
-            disrupted("read", e);
+            readAgain("read", e);
           }
         });
   }

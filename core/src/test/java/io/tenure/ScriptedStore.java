@@ -39,6 +39,7 @@ final class ScriptedStore implements StoreConnection {
   private final List<Request> open = new ArrayList<>();
 
   final List<Watch> watches = new ArrayList<>();
+  private final List<Feed> feeds = new ArrayList<>();
   final List<String> closed = new ArrayList<>();
   boolean opensAtOnce = true;
   boolean beatsAtOnce = true;
@@ -168,7 +169,25 @@ final class ScriptedStore implements StoreConnection {
   @Override
   public Subscription watch(
       QueueName queue, Detail detail, Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
-    throw new UnsupportedOperationException();
+    Feed feed = new Feed(onView, onEnd);
+    feeds.add(feed);
+    return () -> feeds.remove(feed);
+  }
+
+  /** Takes the oldest watch of the queue that stands. */
+  Feed feed() {
+    return feeds.remove(0);
+  }
+
+  /** A watch of the queue. */
+  record Feed(Consumer<QueueView> onView, Consumer<Throwable> onEnd) {
+    void shows(long version, long... numbers) {
+      onView.accept(new QueueView(entries(numbers), version));
+    }
+
+    void breaks(Outcome outcome) {
+      onEnd.accept(new StoreException(outcome, "for this test"));
+    }
   }
 
   @Override

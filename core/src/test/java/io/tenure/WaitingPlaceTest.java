@@ -96,7 +96,7 @@ class WaitingPlaceTest extends PlaceFixture {
   }
 
   @Test
-  void aReadThatFailedIsMadeAgainAfterLongerAndLongerPausesUntilOneIsAnswered() {
+  void aReadThatFailedIsMadeAgainAfterLongerAndLongerPausesUntilAWatchHasLasted() {
     enterBehind(91, 92);
     store.watch(92).departs();
 
@@ -107,6 +107,7 @@ class WaitingPlaceTest extends PlaceFixture {
     assertThat(store.asked()).isEmpty();
     script.time.pass(Script.SECOND_PAUSE.minus(Script.PAUSE));
     store.read(8, 91, 1);
+    script.time.pass(Duration.ofSeconds(6));
     store.watch(91).breaks(Outcome.NOT_DONE);
 
     assertThat(script.events(CoordinationEvent.Retrying.class))
