@@ -80,6 +80,17 @@ class WatchThatKeepsBreakingTest extends PlaceFixture {
   }
 
   @Test
+  void whoHasEnteredAgainBeginsWithTheShortestPause() {
+    enterBehind(91);
+    store.watch(1).departs();
+    script.time.pass(pause());
+    store.enqueued(2, 9, 95);
+
+    store.watch(95).breaks(Outcome.NOT_DONE);
+    assertThat(pause()).isEqualTo(Script.PAUSE);
+  }
+
+  @Test
   void anObserverPausesLongerAndLongerUntilAWatchHasLasted() {
     Observation<Integer> observation =
         new Observation<>(script.context, ScriptedStore.QUEUE, "a", List::size, candidates -> {});
